@@ -1,0 +1,1 @@
+"""THE GROUND: what any service of this kind stands on. No business word appears here."""

@@ -1,0 +1,1 @@
+"""THE ROOF: what runs, and the doors for staff and partners."""
