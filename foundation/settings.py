@@ -7,7 +7,7 @@ the sample secrets of `deploy/muying.env.example` are refused.
 import base64
 import binascii
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, cast
 
@@ -154,9 +154,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     read = _Reader(os.environ if environment is None else environment)
     settings = Settings(
-        environment=cast(
-            Environment, read.choice("MUYING_ENV", ("development", "test", "production"), "development")
-        ),
+        environment=cast(Environment, read.choice("MUYING_ENV", ("development", "test", "production"), "development")),
         database_url=read.url("DATABASE_URL", ("postgres", "postgresql")),
         redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
         home=Path(read.text("MUYING_HOME", ".muying")),
@@ -187,16 +185,17 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
-SECRET_NAMES: dict[str, Callable[[], str]] = {
-    "MUYING_ENCRYPTION_KEYS": lambda: f"k1:{new_key()}",
-    "MUYING_INDEX_KEY": lambda: new_key(),
-    "MUYING_SESSION_KEY": lambda: new_key(),
-    "MUYING_TOKEN_KEYS": lambda: f"t1:{new_key()}",
-    "MUYING_CARD_KEYS": lambda: f"c1:{new_key()}",
-}
-"""The secrets a machine makes for itself, each with its maker (`muying keys`, the development home)."""
-
-
 def new_key() -> str:
     """32 random bytes as URL-safe base64 without padding."""
     return base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()
+
+
+def new_secrets() -> dict[str, str]:
+    """The secrets a machine makes for itself (`muying keys`, the development home), by variable name."""
+    return {
+        "MUYING_ENCRYPTION_KEYS": f"k1:{new_key()}",
+        "MUYING_INDEX_KEY": new_key(),
+        "MUYING_SESSION_KEY": new_key(),
+        "MUYING_TOKEN_KEYS": f"t1:{new_key()}",
+        "MUYING_CARD_KEYS": f"c1:{new_key()}",
+    }
