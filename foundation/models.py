@@ -1,0 +1,43 @@
+"""The ground's own tables: sessions and idempotency keys."""
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now
+from tortoise.models import Model
+
+
+class Session(Model):
+    """One sign-in on one device: the truth of which Redis holds a hot copy."""
+
+    id = fields.UUIDField(primary_key=True)
+    audience = fields.CharField(max_length=16)
+    subject = fields.UUIDField()
+    claims: dict[str, str] = fields.JSONField()
+    """What the face must know of the caller besides who it is (a role, a store)."""
+    generation = fields.IntField(default=0)
+    """Which refresh token is the current one."""
+    rotated_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    created_at = fields.DatetimeField(db_default=Now())
+    ended_at = fields.DatetimeField(null=True)
+    end_reason = fields.CharField(max_length=32, null=True)
+
+    class Meta:
+        table = "session"
+        indexes = (("subject", "audience"), ("expires_at",))
+
+
+class IdempotencyKey(Model):
+    """A request that was answered: its key, what it asked and the first answer."""
+
+    id = fields.BigIntField(primary_key=True)
+
+    subject = fields.UUIDField()
+    key = fields.CharField(max_length=64)
+    fingerprint = fields.BinaryField()
+    answer = fields.BinaryField()
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "idempotency_key"
+        unique_together = (("subject", "key"),)
+        indexes = (("created_at",),)
