@@ -181,7 +181,7 @@ class Supervisor:
         asked_at = time.monotonic()
         running = [(slot, slot.child) for slot in self._slots if slot.child is not None]
         for slot, child in running:
-            slot.child = None
+            slot.child = child.kill_at = None
             child.process.send_signal(slot.program.stop_signal)
         while running:
             for slot, child in list(running):
