@@ -2,6 +2,7 @@
 
 from tortoise import fields
 from tortoise.fields.db_defaults import Now
+from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
 
@@ -24,6 +25,7 @@ class Session(Model):
     class Meta:
         table = "session"
         indexes = (("subject", "audience"), ("expires_at",))
+        constraints = (CheckConstraint(check="generation >= 0", name="session_generation_not_negative"),)
 
 
 class IdempotencyKey(Model):

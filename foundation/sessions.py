@@ -122,21 +122,22 @@ async def _rotate(audience: str, session: UUID, generation: int) -> _Refreshed:
 @within_transaction
 async def end_session(subject: UUID, session: UUID, reason: str) -> None:
     """Ends one session of a subject; acts on its next request."""
-    await _end(subject, "id = $2", session, reason)
+    await _end(subject, session, None, reason)
 
 
 @within_transaction
 async def end_sessions_of(subject: UUID, reason: str, *, but: UUID | None = None) -> None:
     """Ends all sessions of a subject (a ban, another phone), except perhaps the one that asks."""
-    await _end(subject, "id IS DISTINCT FROM $2", but, reason)
+    await _end(subject, None, but, reason)
 
 
-async def _end(subject: UUID, which: str, session: UUID | None, reason: str) -> None:
+async def _end(subject: UUID, only: UUID | None, but: UUID | None, reason: str) -> None:
     rows = await database.fetch(
-        "UPDATE session SET ended_at = now(), end_reason = $3"
-        f" WHERE subject = $1 AND {which} AND ended_at IS NULL RETURNING id",
+        "UPDATE session SET ended_at = now(), end_reason = $4"
+        " WHERE subject = $1 AND ended_at IS NULL AND id = COALESCE($2, id) AND id IS DISTINCT FROM $3 RETURNING id",
         subject,
-        session,
+        only,
+        but,
         reason,
     )
     if not rows:

@@ -1,0 +1,27 @@
+"""Brings the ground up and down for a process: the API, the worker, the seeds and the tests start here."""
+
+from collections.abc import Iterable
+
+from foundation import cache, database, limits, secrets, sessions, tokens, transactions
+from foundation.settings import Settings
+
+FINISH_SECONDS = 5.0
+
+
+async def up(
+    settings: Settings, models: Iterable[str], *, statement_milliseconds: int = database.STATEMENT_MILLISECONDS
+) -> None:
+    """Opens what this process needs. Raises what the database driver raises when PostgreSQL is away."""
+    secrets.use(settings)
+    tokens.use(settings)
+    sessions.use(settings)
+    limits.use(enabled=settings.rate_limits)
+    cache.connect(settings.redis_url)
+    await database.connect(settings, models, statement_milliseconds=statement_milliseconds)
+
+
+async def down() -> None:
+    """Waits for running actions, then closes everything."""
+    await transactions.finish_running(FINISH_SECONDS)
+    await database.close()
+    await cache.close()

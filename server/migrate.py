@@ -1,0 +1,132 @@
+"""Migrations: applied one after another under a lock, each with a bound on how long it may wait for a table.
+
+A CHECK of a new model is silently left out of the migration that creates its table, so `make_migration` writes the
+constraints of new tables into a second file.
+"""
+
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, AsyncIterator
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.operations import AddConstraint, CreateModel
+from tortoise.migrations.writer import MigrationWriter
+
+from foundation import database
+from foundation.settings import Settings
+from server import parts
+
+LOCK_KEY = 7_305_101
+"""One migration at a time, however many machines start at once (pg_advisory_lock)."""
+LOCK_WAIT_SECONDS = 60
+STATEMENT_MILLISECONDS = 10 * 60 * 1000
+
+Progress = Callable[[str, str, str], object]
+
+
+class DatabaseTooOld(Exception):
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(
+            f"The database lacks {len(missing)} migration(s), the first is {missing[0]}. Run `muying migrate`, then start again."
+        )
+
+
+class DatabaseTooNew(Exception):
+    def __init__(self, unknown: list[str]) -> None:
+        super().__init__(
+            f"The database was migrated by a newer Muying (it knows {unknown[-1]}, this program does not)."
+            " Install that version, or restore the backup taken before the migration."
+        )
+
+
+async def migrate(settings: Settings, progress: Progress | None = None) -> None:
+    """Brings the database to this program's state. Raises `DatabaseTooNew`; safe to run from several machines at once."""
+    async with _executor(settings) as executor:
+        connection = await asyncpg.connect(**_connection_options(settings))
+        try:
+            await connection.execute(f"SET lock_timeout = '{LOCK_WAIT_SECONDS}s'")
+            await connection.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
+            _refuse_newer(*await _names(executor))
+            await executor.migrate(progress=progress)
+        finally:
+            await connection.close()
+
+
+async def check(settings: Settings) -> None:
+    """Raises `DatabaseTooOld` or `DatabaseTooNew` when the database is not in this program's state."""
+    async with _executor(settings) as executor:
+        applied, known = await _names(executor)
+    _refuse_newer(applied, known)
+    missing = [name for name in known if name not in applied]
+    if missing:
+        raise DatabaseTooOld(missing)
+
+
+async def make_migration() -> list[Path]:
+    """Writes migrations for what has changed in the models; the new files. Needs no database."""
+    config = database.tortoise_config(
+        "postgresql://postgres@localhost/none", parts.MODELS, most=1, statement_milliseconds=1_000
+    )
+    await Tortoise.init(config=config)
+    detector = MigrationAutodetector(Tortoise.apps, config["apps"])
+    written = []
+    for writer in await detector.changes():
+        constraints = _take_constraints_of_new_tables(writer)
+        written.append(Path(str(writer.write())))
+        if constraints:
+            number = int(writer.name[:4]) + 1
+            second = MigrationWriter(
+                f"{number:04d}_constraints",
+                database.APP,
+                constraints,
+                dependencies=[(database.APP, writer.name)],
+                initial=False,
+                migrations_module=database.MIGRATIONS,
+            )
+            written.append(Path(str(second.write())))
+    await Tortoise.close_connections()
+    return written
+
+
+def _take_constraints_of_new_tables(writer: MigrationWriter) -> list[Any]:
+    return [
+        AddConstraint(model_name=operation.name, constraint=constraint)
+        for operation in writer.operations
+        if isinstance(operation, CreateModel)
+        for constraint in (operation.options or {}).pop("constraints", ())
+    ]
+
+
+def _connection_options(settings: Settings) -> dict[str, Any]:
+    credentials = database.tortoise_config(settings.database_url, (), most=1, statement_milliseconds=1_000)
+    options = credentials["connections"]["default"]["credentials"]
+    return {name: options[name] for name in ("host", "port", "user", "password", "database")}
+
+
+@asynccontextmanager
+async def _executor(settings: Settings) -> AsyncIterator[MigrationExecutor]:
+    config = database.tortoise_config(
+        settings.database_url, parts.MODELS, most=2, statement_milliseconds=STATEMENT_MILLISECONDS
+    )
+    await Tortoise.init(config=config)
+    try:
+        yield MigrationExecutor(Tortoise.get_connection("default"), config["apps"])
+    finally:
+        await Tortoise.close_connections()
+
+
+async def _names(executor: MigrationExecutor) -> tuple[list[str], list[str]]:
+    await executor.loader.build_graph()
+    applied = [key.name for key in await executor.recorder.applied_migrations()]
+    known = [key.name for key in executor._full_plan()]
+    return applied, known
+
+
+def _refuse_newer(applied: list[str], known: list[str]) -> None:
+    unknown = [name for name in applied if name not in known]
+    if unknown:
+        raise DatabaseTooNew(unknown)

@@ -1,0 +1,7 @@
+"""The one list of parts: what has tables, what has jobs, what has invariants.
+
+A new feature adds its front page here once; migrations, workers and `muying reconcile` find it by this list.
+"""
+
+MODELS = ("foundation.models",)
+"""Modules with tables, lowest first."""
