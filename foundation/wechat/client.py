@@ -1,7 +1,7 @@
 """The calls to WeChat's servers that Muying makes."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import phonenumbers
@@ -23,7 +23,7 @@ log = structlog.get_logger("wechat")
 class WeChatLogin(msgspec.Struct, frozen=True):
     """Who a login code stands for. `unionid` comes only when the app is bound to an open-platform account."""
 
-    openid: str
+    openid: Annotated[str, msgspec.Meta(min_length=1)]
     session_key: str
     """Never leaves the server."""
     unionid: str | None = None

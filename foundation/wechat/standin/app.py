@@ -45,6 +45,7 @@ def create_standin(
     app: Sanic[Any, Any] = Sanic(f"wechat-standin-{next(_numbers)}", configure_logging=False)
     app.config.ACCESS_LOG = False  # the URLs hold secrets and codes here too
     app.config.MOTD = False
+    app.config.TOUCHUP = False  # it rewrites Sanic's classes to suit one app, and the process may hold others
     world = World(settings, callback_url, clock)
     app.ctx.world = world
     failures = Failures()
