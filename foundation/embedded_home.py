@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -10,10 +11,9 @@ import signal
 import stat
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import IO
-
-import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from foundation.startup import CannotStart
 
@@ -119,18 +119,43 @@ def stop_orphan(pid_file: Path, folder: Path, stop_signal: signal.Signals) -> No
     PostgreSQL may still be on its way out.
     """
     try:
-        server = psutil.Process(int(pid_file.read_text().split()[0]))
-        if not any(str(folder) in word for word in server.cmdline()):
-            return  # the number belongs to a stranger by now
-        server.send_signal(stop_signal)
-        server.wait(ORPHAN_SECONDS)
-    except (FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess, psutil.AccessDenied):
+        pid = int(pid_file.read_text().split()[0])
+    except (FileNotFoundError, ValueError, IndexError):
         return
-    except psutil.TimeoutExpired:
-        raise CannotStart(f"Process {server.pid} still uses {folder}. Stop it (kill {server.pid}).") from None
+    if os.fsencode(folder) not in _command(pid):
+        return  # it has ended, and its number may be a stranger's by now
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, stop_signal)
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while os.fsencode(folder) in _command(pid):
+        if time.monotonic() > deadline:
+            raise CannotStart(f"Process {pid} still uses {folder}. Stop it first (kill {pid}).")
+        time.sleep(0.05)
+
+
+def _command(pid: int) -> bytes:
+    """The command line of a process; empty when there is none, or when it is dead and only not reaped yet."""
+    proc = Path("/proc")
+    if (proc / "self").exists():
+        with contextlib.suppress(OSError):
+            return (proc / str(pid) / "cmdline").read_bytes()
+        return b""
+    ps = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(ps, capture_output=True, check=False).stdout  # noqa: S603 — our own command
 
 
 def keep_one_old_log(log: Path) -> None:
     """A log that has grown long becomes `….1`, in place of the one before."""
     if log.exists() and log.stat().st_size > LONG_LOG_BYTES:
         log.replace(log.with_name(f"{log.name}.1"))
+
+
+def wheel_folder(package: str) -> Path:
+    """Where a wheel lies, found without importing it: the import alone makes files and prints warnings."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise CannotStart(
+            "The embedded PostgreSQL and Redis are not installed (pip install 'muying[embedded]'). Install them, or "
+            "set DATABASE_URL and REDIS_URL to servers of your own."
+        )
+    return Path(spec.origin).parent

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from foundation.heartbeat import PULSE_VARIABLE
 
@@ -163,7 +164,7 @@ class Supervisor:
         self._slots = [_Slot(program, number) for program in programs for number in range(1, program.count + 1)]
         self._last_tick: float | None = None
 
-    def run(self) -> None:
+    def run(self) -> NoReturn:
         """Supervises until KeyboardInterrupt (see `stop_by_signal`). The caller stops, in a `finally`."""
         while True:
             self.tick()

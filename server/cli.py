@@ -1,0 +1,56 @@
+"""The `muying` command.
+
+Each subcommand is a module of `server.commands` with `run(options) -> int`, named here and imported only when it is
+called: `muying keys` need not wait for the whole house.
+"""
+
+import argparse
+import faulthandler
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from foundation.settings import SettingsError
+from foundation.startup import CannotStart
+
+CANNOT_START = 2
+"""Exit status when the settings, the database or the machine must be put right first."""
+
+COMMANDS = {
+    "run": "everything on this machine, for development: servers, stand-in, worker, API",
+    "serve": "the API in production: several processes that are kept alive",
+    "serve-one": "one API process (what `serve` keeps alive)",
+    "work": "one worker: jobs and the timetable",
+    "standin": "the local stand-in for WeChat's servers, on MUYING_PORT + 1",
+    "migrate": "bring the database to the state this program expects",
+    "migration": "write a migration for what has changed in the models",
+    "seed": "plant the small named world",
+    "reconcile": "prove the invariants in SQL; non-zero when one is broken",
+    "keys": "print new secrets as environment lines",
+    "openapi": "print the OpenAPI document",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns the exit status: what the command says, or 2 with a sentence on stderr when it can't start."""
+    faulthandler.enable()  # a hung process prints its stacks when the supervisor aborts it
+    options = _parser().parse_args(arguments)
+    try:
+        module = importlib.import_module(f"server.commands.{options.command.replace('-', '_')}")
+        return cast(Callable[[argparse.Namespace], int], module.run)(options)
+    except (CannotStart, SettingsError) as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="muying", description="The membership system of a mother-and-baby channel.")
+    subcommands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, text in COMMANDS.items():
+        subcommand = subcommands.add_parser(name, help=text, description=text)
+        if name == "serve":
+            subcommand.add_argument("--worker", action="store_true", help="keep a worker alive as well")
+    return parser

@@ -1,0 +1,20 @@
+"""`muying standin`: WeChat's servers, played on this machine."""
+
+import argparse
+import os
+
+from foundation.settings import SettingsError
+from foundation.wechat.standin import create_standin
+from server.commands.serving import serve
+from server.development_home import settings_here, standin_port
+
+HOST = "127.0.0.1"
+
+
+def run(_options: argparse.Namespace) -> int:
+    settings = settings_here()
+    if settings.production:
+        raise SettingsError(["MUYING_ENV is production; the stand-in lets anybody in and is for development only"])
+    callback_url = f"http://{settings.host}:{settings.port}/wechat"
+    serve(create_standin(settings.wechat, callback_url=callback_url), HOST, standin_port(os.environ), "the stand-in")
+    return 0

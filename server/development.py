@@ -1,0 +1,147 @@
+"""`make run`: everything a newcomer needs, on this machine, in one command.
+
+Embedded PostgreSQL and Redis, unless others are set; secrets made once and kept; the database migrated and a small
+world planted; the WeChat stand-in, a worker and the API under the supervisor. Ctrl-C stops what was started here, and
+nothing else.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Console
+
+from foundation.embedded import EmbeddedServers
+from foundation.embedded_home import keep_one_old_log
+from foundation.settings import Settings, SettingsError, load_settings
+from foundation.startup import CannotStart
+from foundation.supervisor import TICK_SECONDS, Program, Supervisor, stop_by_signal
+from server.commands.database import sentences
+from server.commands.ports import require_free
+from server.commands.standin import HOST
+from server.development_home import completed, has_own_wechat, home, standin_port
+from server.development_world import people, places, write_credentials
+from server.migrate import migrate
+from server.seeds import plant
+
+READY_SECONDS = 60.0
+HOPELESS_DEATHS = 3
+STOP_SECONDS = 10.0
+
+
+def run_everything() -> int:
+    """Runs until Ctrl-C or SIGTERM; 0 then. Raises `CannotStart` or `SettingsError`, with nothing left running."""
+    console = Console(highlight=False)
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    with stop_by_signal():
+        try:
+            _run(_Progress(console))
+        except KeyboardInterrupt:
+            console.print("Everything is stopped.", style="dim")
+    return 0
+
+
+class _Progress:
+    """One line for each step: what is done, how long it took."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    @contextlib.contextmanager
+    def step(self, doing: str) -> Iterator[None]:
+        began = time.monotonic()
+        with self.console.status(f"{doing} …"):
+            yield
+        self.console.print(f"[green]✓[/green] {doing}  [dim]{time.monotonic() - began:.1f} s[/dim]")
+
+
+def _run(progress: _Progress) -> None:
+    if os.environ.get("MUYING_ENV", "development") != "development":
+        raise SettingsError(["MUYING_ENV must be development (or not set) here; `muying serve` is for production"])
+    with contextlib.ExitStack() as cleanup:
+        # First, because it claims the home: a second `make run` there must not touch the first one's files.
+        servers = EmbeddedServers(
+            home(os.environ), postgres=not os.environ.get("DATABASE_URL"), redis=not os.environ.get("REDIS_URL")
+        )
+        cleanup.callback(servers.stop)
+        with progress.step("PostgreSQL and Redis"):
+            servers.start()
+        environment = completed(os.environ, make_secrets=True)
+        settings = load_settings(environment)
+        standin_url = _claim_ports(settings, environment)
+        world = _prepare_database(progress, settings)
+        programs = _programs(settings, environment, with_standin=standin_url is not None)
+        supervisor = Supervisor(*programs)
+        cleanup.callback(supervisor.stop)
+        with progress.step("API and worker" + (" and the WeChat stand-in" if standin_url else "")):
+            _wait(supervisor, programs)
+        for table in (places(settings, standin_url), people(world)):
+            progress.console.print()
+            progress.console.print(table)
+        progress.console.print("\nCtrl-C stops everything.", style="dim")
+        while True:
+            supervisor.tick()
+            servers.tick()
+            time.sleep(TICK_SECONDS)
+
+
+def _claim_ports(settings: Settings, environment: Mapping[str, str]) -> str | None:
+    """Refuses a taken port. Returns the stand-in's URL; None when the real WeChat is used."""
+    require_free(settings.host, settings.port, "the API")
+    if has_own_wechat(os.environ):
+        return None
+    port = standin_port(environment)
+    require_free(HOST, port, "the WeChat stand-in")
+    return f"http://{HOST}:{port}"
+
+
+def _prepare_database(progress: _Progress, settings: Settings) -> dict[str, Any]:
+    """The database is migrated and planted; who is in the world."""
+    with sentences(settings):
+        with progress.step("Migrations"):
+            asyncio.run(migrate(settings))
+        with progress.step("The small named world"):
+            world = asyncio.run(plant(settings))
+    write_credentials(settings.home, world)
+    return world
+
+
+def _programs(settings: Settings, environment: Mapping[str, str], *, with_standin: bool) -> list[Program]:
+    logs = settings.home / "logs"
+    logs.mkdir(mode=0o700, exist_ok=True)
+    wanted = [("api", "serve-one", settings.processes), ("worker", "work", 1)]
+    if with_standin:
+        wanted.append(("standin", "standin", 1))
+    programs = []
+    for name, command, count in wanted:
+        keep_one_old_log(logs / f"{name}.log")
+        programs.append(
+            Program(
+                name=name,
+                command=(sys.executable, "-m", "server", command),
+                count=count,
+                environment=environment,
+                log=logs / f"{name}.log",
+                stop_seconds=STOP_SECONDS,
+            )
+        )
+    return programs
+
+
+def _wait(supervisor: Supervisor, programs: list[Program]) -> None:
+    """Until every process has shown that it serves. Raises `CannotStart` with the end of the log of one that can't."""
+    deadline = time.monotonic() + READY_SECONDS
+    while not all(supervisor.ready(program.name) for program in programs):
+        supervisor.tick()
+        for program in programs:
+            late = time.monotonic() > deadline and not supervisor.ready(program.name)
+            if late or len(supervisor.deaths(program.name)) >= HOPELESS_DEATHS:
+                assert program.log is not None
+                last_lines = "\n".join(program.log.read_text(errors="replace").splitlines()[-15:])
+                raise CannotStart(f"The {program.name} does not start. The end of {program.log} says:\n{last_lines}")
+        time.sleep(TICK_SECONDS)
