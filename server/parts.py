@@ -3,5 +3,8 @@
 A new feature adds its front page here once; migrations, workers and `muying reconcile` find it by this list.
 """
 
-MODELS = ("foundation.models",)
+MODELS = (
+    "foundation.models",
+    "membership.stores.models",
+)
 """Modules with tables, lowest first."""

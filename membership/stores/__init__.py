@@ -1,0 +1,45 @@
+"""Stores, the partners whose tills stand in them, and the keys with which partners sign their requests.
+
+A store is found by its code. A partner's key is shown once, when it is made; afterwards only the signature check reads
+it, sealed with the partner's own data key.
+"""
+
+from membership.stores.actions import (
+    NewPartnerKey,
+    make_partner,
+    make_partner_key,
+    make_store,
+    revoke_partner_key,
+    set_store_open,
+)
+from membership.stores.errors import (
+    PartnerNameTaken,
+    PartnerNotFound,
+    StoreClosed,
+    StoreCodeTaken,
+    StoreNotFound,
+    TooManyPartnerKeys,
+)
+from membership.stores.queries import PartnerSecret, StoreCode, StoreView, find, get, list_open, signing_secrets
+
+__all__ = [
+    "NewPartnerKey",
+    "PartnerNameTaken",
+    "PartnerNotFound",
+    "PartnerSecret",
+    "StoreClosed",
+    "StoreCode",
+    "StoreCodeTaken",
+    "StoreNotFound",
+    "StoreView",
+    "TooManyPartnerKeys",
+    "find",
+    "get",
+    "list_open",
+    "make_partner",
+    "make_partner_key",
+    "make_store",
+    "revoke_partner_key",
+    "set_store_open",
+    "signing_secrets",
+]
