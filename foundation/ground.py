@@ -4,8 +4,19 @@ from collections.abc import Iterable
 
 from foundation import cache, database, limits, secrets, sessions, tokens, transactions
 from foundation.settings import Settings
+from foundation.wechat import WeChat
 
 FINISH_SECONDS = 5.0
+
+
+class _Resource:
+    wechat: WeChat | None = None
+
+
+def wechat() -> WeChat:
+    """The process's client of WeChat's servers."""
+    assert _Resource.wechat is not None, "foundation.ground.up was not called"
+    return _Resource.wechat
 
 
 async def up(
@@ -17,11 +28,13 @@ async def up(
     sessions.use(settings)
     limits.use(enabled=settings.rate_limits)
     cache.connect(settings.redis_url)
+    _Resource.wechat = WeChat(settings.wechat, cache.client())
     await database.connect(settings, models, statement_milliseconds=statement_milliseconds)
 
 
 async def down() -> None:
     """Waits for running actions, then closes everything."""
     await transactions.finish_running(FINISH_SECONDS)
+    await wechat().aclose()
     await database.close()
     await cache.close()

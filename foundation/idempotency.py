@@ -4,6 +4,8 @@ The key is written by the transaction that does the work, as its last statement,
 at all. The HTTP layer opens a claim; the one action of the request takes it up.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
@@ -84,9 +86,14 @@ class Claim:
 _claim: ContextVar[Claim | None] = ContextVar("idempotency_claim", default=None)
 
 
-def open_claim(claim: Claim) -> None:
-    """For the HTTP layer: the next action of this request stores its answer under the claim's key."""
-    _claim.set(claim)
+@contextmanager
+def claiming(claim: Claim | None) -> Iterator[None]:
+    """For the HTTP layer: the one action inside stores its answer under the claim's key."""
+    token = _claim.set(claim)
+    try:
+        yield
+    finally:
+        _claim.reset(token)
 
 
 def take_claim() -> Claim | None:

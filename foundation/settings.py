@@ -55,6 +55,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     port: int
     processes: int
+    proxies: int
+    """How many proxies of ours stand in front and may say where a request came from."""
     rate_limits: bool
     database_connections: int
     """Most connections one process opens to PostgreSQL."""
@@ -161,6 +163,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         host=read.text("MUYING_HOST", "127.0.0.1"),
         port=read.number("MUYING_PORT", 8000, 1, 65534),
         processes=read.number("MUYING_PROCESSES", 2, 1, 64),
+        proxies=read.number("MUYING_PROXIES", 0, 0, 9),
         rate_limits=read.choice("MUYING_RATE_LIMITS", ("on", "off"), "on") == "on",
         database_connections=read.number("MUYING_DATABASE_CONNECTIONS", 16, 2, 200),
         wechat=WeChatSettings(

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -23,6 +22,7 @@ from foundation.startup import CannotStart
 from foundation.supervisor import TICK_SECONDS, Program, Supervisor, stop_by_signal
 from server.commands.database import sentences
 from server.commands.ports import require_free
+from server.commands.programs import program, shared_figures
 from server.commands.standin import HOST
 from server.development_home import completed, has_own_wechat, home, standin_port
 from server.development_world import people, places, write_credentials
@@ -31,7 +31,6 @@ from server.seeds import plant
 
 READY_SECONDS = 60.0
 HOPELESS_DEATHS = 3
-STOP_SECONDS = 10.0
 
 
 def run_everything() -> int:
@@ -117,20 +116,13 @@ def _programs(settings: Settings, environment: Mapping[str, str], *, with_standi
     wanted = [("api", "serve-one", settings.processes), ("worker", "work", 1)]
     if with_standin:
         wanted.append(("standin", "standin", 1))
-    programs = []
-    for name, command, count in wanted:
+    ours = {**environment, **shared_figures(settings.home)}
+    for name, _, _ in wanted:
         keep_one_old_log(logs / f"{name}.log")
-        programs.append(
-            Program(
-                name=name,
-                command=(sys.executable, "-m", "server", command),
-                count=count,
-                environment=environment,
-                log=logs / f"{name}.log",
-                stop_seconds=STOP_SECONDS,
-            )
-        )
-    return programs
+    return [
+        program(name, command, count=count, environment=ours, log=logs / f"{name}.log")
+        for name, command, count in wanted
+    ]
 
 
 def _wait(supervisor: Supervisor, programs: list[Program]) -> None:

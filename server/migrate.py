@@ -4,10 +4,10 @@ A CHECK of a new model is silently left out of the migration that creates its ta
 constraints of new tables into a second file.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, AsyncIterator
+from typing import Any
 
 import asyncpg
 from tortoise import Tortoise
@@ -31,7 +31,8 @@ Progress = Callable[[str, str, str], object]
 class DatabaseTooOld(Exception):
     def __init__(self, missing: list[str]) -> None:
         super().__init__(
-            f"The database lacks {len(missing)} migration(s), the first is {missing[0]}. Run `muying migrate`, then start again."
+            f"The database lacks {len(missing)} migration(s), the first is {missing[0]}."
+            " Run `muying migrate`, then start again."
         )
 
 
@@ -44,7 +45,10 @@ class DatabaseTooNew(Exception):
 
 
 async def migrate(settings: Settings, progress: Progress | None = None) -> None:
-    """Brings the database to this program's state. Raises `DatabaseTooNew`; safe to run from several machines at once."""
+    """Brings the database to this program's state; safe to run from several machines at once.
+
+    Raises `DatabaseTooNew`.
+    """
     async with _executor(settings) as executor:
         connection = await asyncpg.connect(**_connection_options(settings))
         try:

@@ -5,6 +5,23 @@ A new feature adds its front page here once; migrations, workers and `muying rec
 
 MODELS = (
     "foundation.models",
+    "membership.members.models",
     "membership.stores.models",
+    "membership.staff.models",
 )
 """Modules with tables, lowest first."""
+
+JOBS: tuple[str, ...] = (
+    "foundation.sessions",
+    "foundation.housekeeping",
+)
+"""Modules that register jobs or appointments."""
+
+INVARIANTS: tuple[str, ...] = ()
+"""Modules with `INVARIANTS`."""
+
+PERSONAL_DATA: tuple[str, ...] = ()
+"""Modules with `PERSONAL_DATA`."""
+
+ROUTES: tuple[str, ...] = ("server.operations",)
+"""Modules whose import puts routes into a face."""

@@ -1,22 +1,35 @@
-"""The parts every test stands on: a real PostgreSQL, a real Redis, one migrated database for the whole run.
+"""The parts every test stands on: a real PostgreSQL, a real Redis, one migrated database, the whole API on loopback.
 
 `TEST_DATABASE_URL` and `TEST_REDIS_URL` replace the embedded servers. Tests share the database and keep out of each
-other's way by making their own people, stores and products; nothing is truncated in between.
+other's way by making their own people, stores and products; nothing is truncated in between. Only WeChat's servers are
+played, by the local stand-in.
 """
 
+import importlib
 import os
 from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 import pytest_asyncio
-from foundation import ground
+
 from foundation.embedded import EmbeddedServers
-from foundation.settings import Settings, load_settings, new_secrets
+from foundation.settings import Settings, WeChatSettings, load_settings, new_secrets
+from foundation.wechat.standin import create_standin
 from server import parts
+from server.app import create_app
 from server.migrate import migrate
+from tests.serving import Served, serve
+
+WECHAT = {
+    "WECHAT_APP_ID": "wx0123456789abcdef",
+    "WECHAT_APP_SECRET": "0123456789abcdef0123456789abcdef",
+    "WECHAT_CALLBACK_TOKEN": "callbacktoken",
+    "WECHAT_CALLBACK_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+}
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +44,25 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
 
 
 @pytest_asyncio.fixture(scope="session")
-async def settings(servers: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Settings]:
+async def standin() -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the WeChat stand-in (its control plane is under /__ctl)."""
+    wechat = WeChatSettings(
+        app_id=WECHAT["WECHAT_APP_ID"],
+        app_secret=WECHAT["WECHAT_APP_SECRET"],
+        api_url="",
+        callback_token=WECHAT["WECHAT_CALLBACK_TOKEN"],
+        callback_aes_key=WECHAT["WECHAT_CALLBACK_AES_KEY"],
+    )
+    served = await serve(create_standin(wechat))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{served.port}", timeout=10) as client:
+        yield client
+    await served.stop()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def settings(
+    servers: tuple[str, str], standin: httpx.AsyncClient, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Settings]:
     """Settings for a database made for this run and dropped after it."""
     server_url, redis_url = servers
     name = f"test_{uuid4().hex[:12]}"
@@ -43,11 +74,9 @@ async def settings(servers: tuple[str, str], tmp_path_factory: pytest.TempPathFa
             "DATABASE_URL": urlunsplit(urlsplit(server_url)._replace(path=f"/{name}")),
             "REDIS_URL": redis_url,
             "MUYING_HOME": str(tmp_path_factory.mktemp("home")),
-            "WECHAT_APP_ID": "wx0123456789abcdef",
-            "WECHAT_APP_SECRET": "0123456789abcdef0123456789abcdef",
-            "WECHAT_API_URL": "http://127.0.0.1:9",
-            "WECHAT_CALLBACK_TOKEN": "callbacktoken",
-            "WECHAT_CALLBACK_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+            "MUYING_RATE_LIMITS": "off",  # the whole suite comes from one address; limits have tests of their own
+            "WECHAT_API_URL": str(standin.base_url),
+            **WECHAT,
             **new_secrets(),
         }
     )
@@ -58,8 +87,23 @@ async def settings(servers: tuple[str, str], tmp_path_factory: pytest.TempPathFa
 
 
 @pytest_asyncio.fixture(scope="session")
-async def world(settings: Settings) -> AsyncIterator[Settings]:
-    """The ground is up: pool, Redis, vault, tokens. For tests of actions and queries."""
-    await ground.up(settings, parts.MODELS)
-    yield settings
-    await ground.down()
+async def service(settings: Settings) -> AsyncIterator[Served]:
+    """The whole API on loopback in this very loop; the ground is up and every job is registered."""
+    for module in parts.JOBS:
+        importlib.import_module(module)
+    served = await serve(create_app(settings, name="muying_under_test"))
+    yield served
+    await served.stop()
+
+
+@pytest.fixture(scope="session")
+def world(service: Served, settings: Settings) -> Settings:
+    """For tests of actions and queries: pool, Redis, vault, tokens are there."""
+    return settings
+
+
+@pytest_asyncio.fixture(scope="session")
+async def api(service: Served) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the API."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{service.port}", timeout=10) as client:
+        yield client

@@ -1,0 +1,21 @@
+"""What the ground sweeps up by the clock: old idempotency keys and the log of finished jobs."""
+
+from datetime import timedelta
+
+from foundation import database, idempotency, jobs
+
+KEEP_JOB_LOG = timedelta(days=14)
+
+
+@jobs.by_the_clock("ground.forget_keys", "7 18 * * *")
+async def forget_keys() -> int:
+    """Deletes idempotency keys older than a week; the number of them."""
+    return await idempotency.forget_old_keys()
+
+
+@jobs.by_the_clock("ground.forget_job_log", "27 18 * * *")
+async def forget_job_log() -> int:
+    """Deletes the log of jobs that ended two weeks ago; the number of lines."""
+    return await database.execute(
+        "DELETE FROM pgqueuer_log WHERE created < now() - make_interval(secs => $1)", KEEP_JOB_LOG.total_seconds()
+    )

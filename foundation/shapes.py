@@ -1,0 +1,11 @@
+"""The shapes of requests and answers. Their fields are given by name."""
+
+import msgspec
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True):
+    """What comes in. Unknown fields are refused."""
+
+
+class View(msgspec.Struct):
+    """What goes out, one per audience."""

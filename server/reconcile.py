@@ -1,0 +1,44 @@
+"""`muying reconcile`: proves the invariants in SQL and names what breaks them."""
+
+import importlib
+import sys
+import time
+
+from foundation import database, ground
+from foundation.invariants import Invariant
+from foundation.settings import Settings
+from server import parts
+
+MOST_NAMED = 20
+STATEMENT_MILLISECONDS = 10 * 60 * 1000
+
+
+def invariants() -> list[Invariant]:
+    """Those of all parts."""
+    return [invariant for module in parts.INVARIANTS for invariant in importlib.import_module(module).INVARIANTS]
+
+
+async def broken(invariant: Invariant) -> list[str]:
+    """The names of what breaks it, twenty at most."""
+    rows = await database.fetch(f"SELECT * FROM ({invariant.breaks}) AS breaks LIMIT {MOST_NAMED}")  # noqa: S608  # ours
+    return [" ".join(f"{name}={value}" for name, value in row.items()) for row in rows]
+
+
+async def reconcile(settings: Settings) -> int:
+    """Checks all, prints a line for each; 0 when all hold, 1 when one does not."""
+    await ground.up(settings, parts.MODELS, statement_milliseconds=STATEMENT_MILLISECONDS)
+    failures = 0
+    try:
+        for invariant in invariants():
+            started = time.perf_counter()
+            names = await broken(invariant)
+            seconds = time.perf_counter() - started
+            failures += bool(names)
+            sys.stdout.write(
+                f"{'BROKEN' if names else 'holds ':6} {seconds:6.2f} s  {invariant.name}: {invariant.sentence}\n"
+            )
+            for name in names:
+                sys.stdout.write(f"         {name}\n")
+    finally:
+        await ground.down()
+    return 1 if failures else 0

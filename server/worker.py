@@ -1,0 +1,27 @@
+"""The worker: background jobs and the timetable."""
+
+import asyncio
+import importlib
+
+from foundation import database, ground, jobs, log
+from foundation.settings import Settings
+from server import parts
+
+STATEMENT_MILLISECONDS = 60_000
+"""Nobody waits at a till for the timetable, and its batches may take their time."""
+
+
+async def work(settings: Settings) -> None:
+    """Works until cancelled; jobs under way are finished first."""
+    log.configure()
+    for module in parts.JOBS:  # importing a jobs module registers its jobs
+        importlib.import_module(module)
+    await ground.up(settings, parts.MODELS, statement_milliseconds=STATEMENT_MILLISECONDS)
+    worker = jobs.queue(database.pool())
+    running = asyncio.create_task(jobs.run(worker))
+    try:
+        await asyncio.shield(running)
+    finally:
+        worker.shutdown.set()
+        await asyncio.wait({running}, timeout=ground.FINISH_SECONDS)
+        await ground.down()
