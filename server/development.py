@@ -128,12 +128,12 @@ def _programs(settings: Settings, environment: Mapping[str, str], *, with_standi
 def _wait(supervisor: Supervisor, programs: list[Program]) -> None:
     """Until every process has shown that it serves. Raises `CannotStart` with the end of the log of one that can't."""
     deadline = time.monotonic() + READY_SECONDS
-    while not all(supervisor.ready(program.name) for program in programs):
+    while not all(supervisor.ready(each.name) for each in programs):
         supervisor.tick()
-        for program in programs:
-            late = time.monotonic() > deadline and not supervisor.ready(program.name)
-            if late or len(supervisor.deaths(program.name)) >= HOPELESS_DEATHS:
-                assert program.log is not None
-                last_lines = "\n".join(program.log.read_text(errors="replace").splitlines()[-15:])
-                raise CannotStart(f"The {program.name} does not start. The end of {program.log} says:\n{last_lines}")
+        for each in programs:
+            late = time.monotonic() > deadline and not supervisor.ready(each.name)
+            if late or len(supervisor.deaths(each.name)) >= HOPELESS_DEATHS:
+                assert each.log is not None
+                last_lines = "\n".join(each.log.read_text(errors="replace").splitlines()[-15:])
+                raise CannotStart(f"The {each.name} does not start. The end of {each.log} says:\n{last_lines}")
         time.sleep(TICK_SECONDS)

@@ -3,16 +3,13 @@
 import argparse
 import asyncio
 import logging
-import sys
 
 from foundation.settings import load_settings
-from foundation.supervisor import Program, Supervisor, stop_by_signal
+from foundation.supervisor import Supervisor, stop_by_signal
 from server.commands.database import sentences
 from server.commands.ports import require_free
+from server.commands.programs import program, shared_figures
 from server.migrate import check
-
-STOP_SECONDS = 20.0
-"""Longer than the longest request and than a job's last statement."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,9 +18,10 @@ def run(options: argparse.Namespace) -> int:
     require_free(settings.host, settings.port, "the API")
     with sentences(settings):
         asyncio.run(check(settings))
-    programs = [program("api", "serve-one", settings.processes)]
+    environment = shared_figures(settings.home)
+    programs = [program("api", "serve-one", count=settings.processes, environment=environment)]
     if options.worker:
-        programs.append(program("worker", "work"))
+        programs.append(program("worker", "work", environment=environment))
     supervisor = Supervisor(*programs)
     with stop_by_signal():
         try:
@@ -32,12 +30,3 @@ def run(options: argparse.Namespace) -> int:
             return 0
         finally:
             supervisor.stop()
-
-
-def program(name: str, command: str, count: int = 1) -> Program:
-    return Program(
-        name=name,
-        command=(sys.executable, "-m", "server", command),
-        count=count,
-        stop_seconds=STOP_SECONDS,
-    )
