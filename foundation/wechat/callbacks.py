@@ -47,10 +47,11 @@ class WeChatCallbacks:
     """Opens what WeChat pushes. Raises `ValueError` at start when the key is not 43 letters and digits."""
 
     def __init__(self, settings: WeChatSettings) -> None:
-        if len(settings.callback_aes_key) != 43:
+        key = settings.callback_aes_key
+        if not (len(key) == 43 and key.isascii() and key.isalnum()):
             raise ValueError("WECHAT_CALLBACK_AES_KEY must be the 43 letters and digits of WeChat's EncodingAESKey")
         self._token = settings.callback_token
-        self._crypto = WeChatCrypto(settings.callback_token, settings.callback_aes_key, settings.app_id)
+        self._crypto = WeChatCrypto(settings.callback_token, key, settings.app_id)
 
     def echo(self, *, signature: str, timestamp: str, nonce: str, echostr: str) -> str:
         """Answers WeChat's check of our address: the body to send back. Raises `CallbackForged`."""
