@@ -72,13 +72,10 @@ async def check(settings: Settings) -> None:
 
 async def make_migration() -> list[Path]:
     """Writes migrations for what has changed in the models; the new files. Needs no database."""
-    config = database.tortoise_config(
-        "postgresql://postgres@localhost/none", parts.MODELS, most=1, statement_milliseconds=1_000
-    )
+    config = _configuration("postgresql://postgres@localhost/none")
     await Tortoise.init(config=config)
-    detector = MigrationAutodetector(Tortoise.apps, config["apps"])
     written = []
-    for writer in await detector.changes():
+    for writer in await changes():
         constraints = _take_constraints_of_new_tables(writer)
         written.append(Path(str(writer.write())))
         if constraints:
@@ -96,6 +93,16 @@ async def make_migration() -> list[Path]:
     return written
 
 
+async def changes() -> list[MigrationWriter]:
+    """What the migrations lack of the models (which must be initialised), one writer a file."""
+    apps = _configuration("postgresql://postgres@localhost/none")["apps"]
+    return await MigrationAutodetector(Tortoise.apps, apps).changes()
+
+
+def _configuration(url: str) -> dict[str, Any]:
+    return database.tortoise_config(url, parts.MODELS, most=2, statement_milliseconds=STATEMENT_MILLISECONDS)
+
+
 def _take_constraints_of_new_tables(writer: MigrationWriter) -> list[Any]:
     return [
         AddConstraint(model_name=operation.name, constraint=constraint)
@@ -106,16 +113,13 @@ def _take_constraints_of_new_tables(writer: MigrationWriter) -> list[Any]:
 
 
 def _connection_options(settings: Settings) -> dict[str, Any]:
-    credentials = database.tortoise_config(settings.database_url, (), most=1, statement_milliseconds=1_000)
-    options = credentials["connections"]["default"]["credentials"]
+    options = _configuration(settings.database_url)["connections"]["default"]["credentials"]
     return {name: options[name] for name in ("host", "port", "user", "password", "database")}
 
 
 @asynccontextmanager
 async def _executor(settings: Settings) -> AsyncIterator[MigrationExecutor]:
-    config = database.tortoise_config(
-        settings.database_url, parts.MODELS, most=2, statement_milliseconds=STATEMENT_MILLISECONDS
-    )
+    config = _configuration(settings.database_url)
     await Tortoise.init(config=config)
     try:
         yield MigrationExecutor(Tortoise.get_connection("default"), config["apps"])
