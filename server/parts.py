@@ -8,6 +8,9 @@ MODELS = (
     "membership.members.models",
     "membership.stores.models",
     "membership.staff.models",
+    "membership.points.models",
+    "membership.tiers.models",
+    "membership.enrolment.models",
 )
 """Modules with tables, lowest first."""
 
@@ -17,10 +20,14 @@ JOBS: tuple[str, ...] = (
 )
 """Modules that register jobs or appointments."""
 
-INVARIANTS: tuple[str, ...] = ()
+INVARIANTS: tuple[str, ...] = (
+    "membership.members.invariants",
+)
 """Modules with `INVARIANTS`."""
 
-PERSONAL_DATA: tuple[str, ...] = ()
+PERSONAL_DATA: tuple[str, ...] = (
+    "membership.members.personal_data",
+)
 """Modules with `PERSONAL_DATA`."""
 
 ROUTES: tuple[str, ...] = ("server.operations",)

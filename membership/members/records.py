@@ -1,0 +1,76 @@
+"""A member's row as actions see it: locked, with her personal fields openable."""
+
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from foundation.secrets import seal, unseal, vault
+from membership.members.errors import MemberBanned
+from membership.members.profile import Profile
+
+COLUMNS = (
+    "m.id, m.number, m.status, m.merged_into_id, m.origin, m.data_key, m.phone_index, m.phone_sealed,"
+    " m.phone_verified_at, m.profile_sealed"
+)
+
+
+class MemberRecord(msgspec.Struct, frozen=True):
+    """One row of `member`. Never logged and never sent: it holds the data key."""
+
+    id: UUID
+    number: str
+    status: str
+    merged_into: UUID | None
+    data_key: bytes | None
+    phone_index: bytes | None
+    phone_sealed: bytes | None
+    phone_verified: bool
+    profile_sealed: bytes | None
+
+    def require_active(self) -> None:
+        """Raises `MemberBanned`; merged and erased members have no session that could ask."""
+        if self.status != "active":
+            raise MemberBanned
+
+    def seal(self, field: str, text: str) -> bytes:
+        return seal(self._key(), text, context(field, self.id))
+
+    def unseal(self, field: str, sealed: bytes) -> str:
+        return unseal(self._key(), sealed, context(field, self.id))
+
+    def phone(self) -> str | None:
+        """E.164."""
+        return None if self.phone_sealed is None else self.unseal("phone", self.phone_sealed)
+
+    def profile(self) -> Profile:
+        if self.profile_sealed is None:
+            return Profile()
+        return msgspec.json.decode(self.unseal("profile", self.profile_sealed), type=Profile)
+
+    def _key(self) -> bytes:
+        assert self.data_key is not None, "nothing personal is left of this member"
+        return vault().unwrap(self.data_key)
+
+    def __repr__(self) -> str:
+        """Names nobody: a representation ends in logs and tracebacks."""
+        return f"MemberRecord({self.id})"
+
+
+def record(row: asyncpg.Record) -> MemberRecord:
+    return MemberRecord(
+        id=row["id"],
+        number=row["number"],
+        status=row["status"],
+        merged_into=row["merged_into_id"],
+        data_key=row["data_key"],
+        phone_index=row["phone_index"],
+        phone_sealed=row["phone_sealed"],
+        phone_verified=row["phone_verified_at"] is not None,
+        profile_sealed=row["profile_sealed"],
+    )
+
+
+def context(field: str, member_id: UUID) -> str:
+    """What binds a sealed value to its place."""
+    return f"member.{field}:{member_id}"

@@ -1,0 +1,187 @@
+"""Steps: the part of other verbs that touches a member's row.
+
+Who needs several locks takes them in this order: the phone, then the members by id, then what lies above.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+
+from foundation import database
+from foundation.errors import NotFound
+from foundation.ids import new_id
+from foundation.secrets import seal, vault
+from foundation.transactions import within_transaction
+from membership.members import queries
+from membership.members.errors import ConsentRequired
+from membership.members.numbers import new_number
+from membership.members.phones import phone_index
+from membership.members.profile import ProfileChanges, changed
+from membership.members.records import COLUMNS, MemberRecord, context, record
+
+PRIVACY = "privacy"
+"""The notice without which neither phone nor profile is taken."""
+
+
+class Arrived(msgspec.Struct, frozen=True):
+    """A sign-in by WeChat: who she is, and whether this made her a member."""
+
+    member_id: UUID
+    is_new: bool
+
+
+@within_transaction
+async def arrive_by_wechat(openid: str, unionid: str | None) -> Arrived:
+    """The member whom WeChat calls so; makes her when there is none. Of two at once one makes her, both get her.
+
+    Nothing of her is stored but how WeChat names her.
+    """
+    index = vault().index("openid", openid)
+    union = None if unionid is None else vault().index("unionid", unionid)
+    member_id = await queries.find_by_openid_index(index)
+    if member_id is not None:
+        await _remember_union(member_id, union)
+        return Arrived(member_id, False)
+    made = await _make_by_wechat(openid, index, union)
+    if made is not None:
+        return Arrived(made, True)
+    # Somebody else's login with the same openid was faster; it has committed, or we would still be waiting.
+    other = await queries.find_by_openid_index(index)
+    assert other is not None
+    return Arrived(other, False)
+
+
+async def _make_by_wechat(openid: str, index: bytes, union: bytes | None) -> UUID | None:
+    member_id = new_id()
+    plain, wrapped = vault().new_data_key()
+    # One statement: the identity decides who wins, and only the winner's member is made.
+    made: UUID | None = await database.fetchval(
+        "WITH identity AS (INSERT INTO wechat_identity (id, member_id, openid_index, openid_sealed, unionid_index)"
+        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (openid_index) DO NOTHING RETURNING member_id)"
+        " INSERT INTO member (id, number, status, origin, data_key)"
+        " SELECT member_id, $6, 'active', 'wechat', $7 FROM identity RETURNING id",
+        new_id(),
+        member_id,
+        index,
+        seal(plain, openid, context("openid", member_id)),
+        union,
+        await _free_number(),
+        wrapped,
+    )
+    return made
+
+
+async def _remember_union(member_id: UUID, union: bytes | None) -> None:
+    if union is not None:
+        await database.execute(
+            "UPDATE wechat_identity SET unionid_index = $2 WHERE member_id = $1 AND unionid_index IS DISTINCT FROM $2",
+            member_id,
+            union,
+        )
+
+
+async def _free_number() -> str:
+    # With ten million members every ten-thousandth draw hits a taken number. That two members draw the same free one
+    # in the same millisecond is left to the unique constraint.
+    while True:
+        number = new_number()
+        if not await database.fetchval("SELECT true FROM member WHERE number = $1", number):
+            return number
+
+
+@within_transaction
+async def make_by_phone(phone: str) -> UUID:
+    """A member whom a till knows by her phone (E.164) alone. The caller holds the phone and found nobody there."""
+    member_id = new_id()
+    plain, wrapped = vault().new_data_key()
+    await database.execute(
+        "INSERT INTO member (id, number, status, origin, data_key, phone_index, phone_sealed)"
+        " VALUES ($1, $2, 'active', 'store', $3, $4, $5)",
+        member_id,
+        await _free_number(),
+        wrapped,
+        phone_index(phone),
+        seal(plain, phone, context("phone", member_id)),
+    )
+    return member_id
+
+
+@within_transaction
+async def hold_phone(index: bytes) -> None:
+    """Until the commit, nobody else decides whose phone this is: neither a verification nor a till nor a sale."""
+    await database.execute("SELECT pg_advisory_xact_lock($1)", int.from_bytes(index[:8], "big", signed=True))
+
+
+@within_transaction
+async def hold(member_ids: Iterable[UUID]) -> dict[UUID, MemberRecord]:
+    """Locks members against every other verb about them, in the order of their ids. Raises `NotFound`."""
+    wanted = set(member_ids)
+    rows = await database.fetch(
+        f"SELECT {COLUMNS} FROM member m WHERE id = ANY($1) ORDER BY id FOR UPDATE",  # noqa: S608 - constant
+        list(wanted),
+    )
+    if len(rows) != len(wanted):
+        raise NotFound
+    return {row["id"]: record(row) for row in rows}
+
+
+@within_transaction
+async def hold_one(member_id: UUID) -> MemberRecord:
+    """Locks one member. Raises `NotFound`."""
+    return (await hold((member_id,)))[member_id]
+
+
+@within_transaction
+async def share(member_id: UUID) -> MemberRecord:
+    """The member as she stands and stays until the commit: she is not banned or merged meanwhile.
+
+    Follows a merge: what is meant for one who was merged is hers whom she is now. Several may share a member at once.
+    Raises `NotFound`.
+    """
+    row = await database.fetchrow(
+        f"SELECT {COLUMNS} FROM member m WHERE id = $1 FOR SHARE",  # noqa: S608 - constant
+        member_id,
+    )
+    if row is None:
+        raise NotFound
+    found = record(row)
+    return found if found.merged_into is None else await share(found.merged_into)
+
+
+@within_transaction
+async def require_consent(member_id: UUID, notice: str) -> None:
+    """Raises `ConsentRequired` unless she stands by the current version."""
+    if not await queries.has_consented(member_id, notice):
+        raise ConsentRequired
+
+
+@within_transaction
+async def attach_phone(member: MemberRecord, phone: str) -> None:
+    """Writes the verified phone (E.164) of a member who is held. The caller holds the phone and found nobody else."""
+    await database.execute(
+        "UPDATE member SET phone_index = $2, phone_sealed = $3, phone_verified_at = now() WHERE id = $1",
+        member.id,
+        phone_index(phone),
+        member.seal("phone", phone),
+    )
+
+
+@within_transaction
+async def mark_merged(member_id: UUID, into: UUID) -> None:
+    """From now on `member_id` is `into`. Nothing personal stays behind. Both are held by the caller."""
+    await database.execute(
+        "UPDATE member SET status = 'merged', merged_into_id = $2, ban_reason = NULL, data_key = NULL,"
+        " phone_index = NULL, phone_sealed = NULL, phone_verified_at = NULL, profile_sealed = NULL WHERE id = $1",
+        member_id,
+        into,
+    )
+
+
+@within_transaction
+async def write_profile(member: MemberRecord, changes: ProfileChanges) -> MemberRecord:
+    """Changes the profile of a member who is held; the row as it is then. Raises `Invalid`."""
+    profile = changed(member.profile(), changes)
+    sealed = member.seal("profile", msgspec.json.encode(profile).decode())
+    await database.execute("UPDATE member SET profile_sealed = $2 WHERE id = $1", member.id, sealed)
+    return msgspec.structs.replace(member, profile_sealed=sealed)
