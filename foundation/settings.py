@@ -111,6 +111,12 @@ class _Reader:
             self.problems.append(f"{name} is the sample value, which production refuses")
         return value
 
+    def callback_key(self, name: str) -> str:
+        value = self.secret(name)
+        if value and not (len(value) == 43 and value.isascii() and value.isalnum()):
+            self.problems.append(f"{name} must be the 43 letters and digits that WeChat's console shows")
+        return value
+
     def key_bytes(self, name: str, encoded: str) -> bytes:
         if self.production and SAMPLE_MARK in encoded.lower():
             self.problems.append(f"{name} is the sample value, which production refuses")
@@ -171,7 +177,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             app_secret=read.secret("WECHAT_APP_SECRET"),
             api_url=read.url("WECHAT_API_URL", ("http", "https"), "https://api.weixin.qq.com"),
             callback_token=read.secret("WECHAT_CALLBACK_TOKEN"),
-            callback_aes_key=read.secret("WECHAT_CALLBACK_AES_KEY"),
+            callback_aes_key=read.callback_key("WECHAT_CALLBACK_AES_KEY"),
         ),
         encryption_keys=read.keys("MUYING_ENCRYPTION_KEYS"),
         index_key=read.key("MUYING_INDEX_KEY"),

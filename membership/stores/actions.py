@@ -78,7 +78,7 @@ async def make_partner_key(partner_id: UUID) -> NewPartnerKey:
         raise TooManyPartnerKeys
     key = NewPartnerKey(f"pk_{secrets.token_hex(10)}", secrets.token_urlsafe(32))
     sealed = seal(vault().unwrap(partner.data_key), key.secret, queries.sealing_context(key.key_id))
-    await PartnerKey.create(id=key.key_id, partner_id=partner_id, slot=min(free), secret_sealed=sealed)
+    await PartnerKey.create(id=key.key_id, partner_id=partner_id, slot=min(free), sealed_secret=sealed)
     return key
 
 

@@ -29,7 +29,7 @@ class PartnerKey(Model):
         "muying.Partner", related_name=False, on_delete=fields.RESTRICT
     )
     slot = fields.SmallIntField()
-    secret_sealed = fields.BinaryField()
+    sealed_secret = fields.BinaryField()
     created_at = fields.DatetimeField(db_default=Now())
     revoked_at = fields.DatetimeField(null=True)
 

@@ -68,14 +68,14 @@ async def signing_secrets(key_id: str) -> PartnerSecret | None:
     known = _secrets.get(key_id)
     if known is None:
         row = await database.fetchrow(
-            "SELECT partner.id, partner.data_key, partner_key.secret_sealed FROM partner_key"
+            "SELECT partner.id, partner.data_key, partner_key.sealed_secret FROM partner_key"
             " JOIN partner ON partner.id = partner_key.partner_id"
             " WHERE partner_key.id = $1 AND partner_key.revoked_at IS NULL",
             key_id,
         )
         if row is None:
             return None
-        secret = unseal(vault().unwrap(row["data_key"]), row["secret_sealed"], sealing_context(key_id))
+        secret = unseal(vault().unwrap(row["data_key"]), row["sealed_secret"], sealing_context(key_id))
         known = PartnerSecret(row["id"], secret.encode())
         _secrets.put(key_id, known)
     return known

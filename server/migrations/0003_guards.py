@@ -14,4 +14,57 @@ class Migration(migrations.Migration):
             QueryBuilderEnvironment().build_install_query() + "DROP TRIGGER tg_pgqueuer_changed ON pgqueuer;",
             reverse_sql=QueryBuilderEnvironment().build_uninstall_query(),
         ),
+        # Ledgers are written once. TRUNCATE would go around the row triggers.
+        ops.RunSQL(
+            """
+            CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+                    USING ERRCODE = 'restrict_violation';
+            END $$;
+            CREATE TRIGGER points_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON points_entry
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE TRIGGER points_lot_use_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON points_lot_use
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE TRIGGER points_lot_kept BEFORE DELETE OR TRUNCATE ON points_lot
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE INDEX points_lot_live ON points_lot (member_id, expires_on, id) WHERE remaining > 0;
+            CREATE INDEX points_lot_expiring ON points_lot (expires_on) WHERE remaining > 0;
+            """,
+            reverse_sql="""
+            DROP INDEX points_lot_expiring;
+            DROP INDEX points_lot_live;
+            DROP TRIGGER points_lot_kept ON points_lot;
+            DROP TRIGGER points_lot_use_append_only ON points_lot_use;
+            DROP TRIGGER points_entry_append_only ON points_entry;
+            DROP FUNCTION refuse_change();
+            """,
+        ),
+        # The growth ledger is written once too, but its lines may change their owner when two members become one.
+        ops.RunSQL(
+            """
+            CREATE FUNCTION growth_entry_only_owner() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (to_jsonb(NEW) - 'member_id') <> (to_jsonb(OLD) - 'member_id') THEN
+                    RAISE EXCEPTION 'growth_entry is append-only: only its owner may change'
+                        USING ERRCODE = 'restrict_violation';
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER growth_entry_append_only BEFORE DELETE OR TRUNCATE ON growth_entry
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE TRIGGER growth_entry_only_owner BEFORE UPDATE ON growth_entry
+                FOR EACH ROW EXECUTE FUNCTION growth_entry_only_owner();
+            CREATE TRIGGER tier_change_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON tier_change
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE INDEX tier_standing_ending ON tier_standing (valid_until) WHERE valid_until IS NOT NULL;
+            """,
+            reverse_sql="""
+            DROP INDEX tier_standing_ending;
+            DROP TRIGGER tier_change_append_only ON tier_change;
+            DROP TRIGGER growth_entry_only_owner ON growth_entry;
+            DROP TRIGGER growth_entry_append_only ON growth_entry;
+            DROP FUNCTION growth_entry_only_owner();
+            """,
+        ),
     ]

@@ -63,11 +63,11 @@ async def test_a_key_signs_with_the_secret_its_partner_got() -> None:
 async def test_secrets_are_sealed_and_bound_to_their_key() -> None:
     partner = await make_partner()
     second = await stores.make_partner_key(partner.id)
-    row = await database.fetchrow("SELECT secret_sealed FROM partner_key WHERE id = $1", partner.key.key_id)
+    row = await database.fetchrow("SELECT sealed_secret FROM partner_key WHERE id = $1", partner.key.key_id)
     assert row is not None
-    assert partner.key.secret.encode() not in row["secret_sealed"]
+    assert partner.key.secret.encode() not in row["sealed_secret"]
     await database.execute(
-        "UPDATE partner_key SET secret_sealed = $1 WHERE id = $2", row["secret_sealed"], second.key_id
+        "UPDATE partner_key SET sealed_secret = $1 WHERE id = $2", row["sealed_secret"], second.key_id
     )
     with pytest.raises(Unreadable):
         await stores.signing_secrets(second.key_id)
