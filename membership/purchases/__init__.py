@@ -1,0 +1,31 @@
+"""Purchases: what tills send, and what it gives.
+
+A sale or a return is stored as it came, under its sender's own number, and acted on by a job. For every receipt the job
+computes from the set of its events what it should have given, and posts only the difference to what it posted before;
+so a return may come before its sale, twice, in parts or late, and the result is the same.
+"""
+
+from membership.purchases.actions import Accepted, Return, Sale, accept_return, accept_sale
+from membership.purchases.errors import CardUnknown, PurchaseNotFound, ReceiptConflict, StoreUnknown
+from membership.purchases.queries import EventStatus, status_of
+from membership.purchases.settlement import claim_waiting, move_all
+from membership.purchases.stores import store_of
+from membership.purchases.targets import Line
+
+__all__ = [
+    "Accepted",
+    "CardUnknown",
+    "EventStatus",
+    "Line",
+    "PurchaseNotFound",
+    "ReceiptConflict",
+    "Return",
+    "Sale",
+    "StoreUnknown",
+    "accept_return",
+    "accept_sale",
+    "claim_waiting",
+    "move_all",
+    "status_of",
+    "store_of",
+]

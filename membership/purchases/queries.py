@@ -1,0 +1,71 @@
+"""Reads: what became of a sale or a return."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from foundation import database
+from membership import points
+from membership.purchases.errors import PurchaseNotFound
+
+Kind = Literal["sale", "return"]
+Status = Literal["received", "settled", "waiting", "waiting_for_sale"]
+
+
+class EventStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A sale or a return and what its receipt has come to.
+
+    `status`: `received` (it will be settled in a moment), `settled`, `waiting` (for the person to verify her phone),
+    `waiting_for_sale` (a return whose sale has not come). `points_given` are those of the whole sale at `level`,
+    `points_taken_back` those of what was returned; None before the receipt is settled for the first time.
+    """
+
+    id: UUID
+    kind: Kind
+    status: Status
+    receipt: str
+    occurred_at: datetime
+    received_at: datetime
+    amount_fen: int
+    level: str | None
+    points_given: int | None
+    points_taken_back: int | None
+    growth: int | None
+    settled_at: datetime | None
+
+
+async def status_of(partner_id: UUID, event_id: UUID, kind: Kind) -> EventStatus:
+    """What became of a partner's sale or return. Raises `PurchaseNotFound`."""
+    row = await database.fetchrow(
+        "SELECT event.number, event.occurred_at, event.received_at, event.amount_fen, receipt.level,"
+        " receipt.rate_numerator, receipt.rate_denominator, receipt.posted_points, receipt.posted_growth,"
+        " receipt.settled_at,"
+        " CASE WHEN receipt.occurred_on IS NULL THEN 'waiting_for_sale' WHEN receipt.member_id IS NULL THEN 'waiting'"
+        "  WHEN event.ordinal <= receipt.settled_events THEN 'settled' ELSE 'received' END AS status,"
+        " (SELECT amount_fen FROM purchase_event WHERE receipt_id = receipt.id AND kind = 'sale') AS sold_fen"
+        " FROM purchase_event event JOIN purchase_receipt receipt ON receipt.id = event.receipt_id"
+        " WHERE event.id = $1 AND event.partner_id = $2 AND event.kind = $3",
+        event_id,
+        partner_id,
+        kind,
+    )
+    if row is None:
+        raise PurchaseNotFound
+    settled = row["settled_at"] is not None
+    given = points.points_for(row["sold_fen"], row["rate_numerator"], row["rate_denominator"]) if settled else None
+    return EventStatus(
+        id=event_id,
+        kind=kind,
+        status=row["status"],
+        receipt=row["number"],
+        occurred_at=row["occurred_at"],
+        received_at=row["received_at"],
+        amount_fen=row["amount_fen"],
+        level=row["level"],
+        points_given=given,
+        points_taken_back=None if given is None else given - row["posted_points"],
+        growth=row["posted_growth"] if settled else None,
+        settled_at=row["settled_at"],
+    )
