@@ -4,19 +4,26 @@ from collections.abc import Iterable
 
 from foundation import cache, database, limits, secrets, sessions, tokens, transactions
 from foundation.settings import Settings
-from foundation.wechat import WeChat
+from foundation.wechat import WeChat, WeChatCallbacks
 
 FINISH_SECONDS = 5.0
 
 
 class _Resource:
     wechat: WeChat | None = None
+    callbacks: WeChatCallbacks | None = None
 
 
 def wechat() -> WeChat:
     """The process's client of WeChat's servers."""
     assert _Resource.wechat is not None, "foundation.ground.up was not called"
     return _Resource.wechat
+
+
+def callbacks() -> WeChatCallbacks:
+    """What opens WeChat's pushed messages."""
+    assert _Resource.callbacks is not None, "foundation.ground.up was not called"
+    return _Resource.callbacks
 
 
 async def up(
@@ -29,6 +36,7 @@ async def up(
     limits.use(enabled=settings.rate_limits)
     cache.connect(settings.redis_url)
     _Resource.wechat = WeChat(settings.wechat, cache.client())
+    _Resource.callbacks = WeChatCallbacks(settings.wechat)
     await database.connect(settings, models, statement_milliseconds=statement_milliseconds)
 
 

@@ -1,8 +1,9 @@
-"""What the ground sweeps up by the clock: old idempotency keys and the log of finished jobs."""
+"""What the ground sweeps up by the clock: idempotency keys, WeChat's messages, the log of finished jobs."""
 
 from datetime import timedelta
 
 from foundation import database, idempotency, jobs
+from foundation.wechat import inbox
 
 KEEP_JOB_LOG = timedelta(days=14)
 
@@ -19,3 +20,9 @@ async def forget_job_log() -> int:
     return await database.execute(
         "DELETE FROM pgqueuer_log WHERE created < now() - make_interval(secs => $1)", KEEP_JOB_LOG.total_seconds()
     )
+
+
+@jobs.by_the_clock("ground.forget_messages", "37 18 * * *")
+async def forget_messages() -> int:
+    """Deletes what WeChat pushed a month ago; the number of messages."""
+    return await inbox.forget_old_messages()

@@ -1,8 +1,8 @@
-"""The ground's own tables: sessions and idempotency keys."""
+"""The ground's own tables: sessions, idempotency keys, and what WeChat pushes."""
 
 from tortoise import fields
 from tortoise.fields.db_defaults import Now
-from tortoise.migrations.constraints import CheckConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 
@@ -42,4 +42,20 @@ class IdempotencyKey(Model):
     class Meta:
         table = "idempotency_key"
         unique_together = (("subject", "key"),)
+        indexes = (("created_at",),)
+
+
+class WeChatMessage(Model):
+    """What WeChat pushed to us, as it came."""
+
+    id = fields.UUIDField(primary_key=True)
+    number_index = fields.BinaryField()
+    """The blind index of WeChat's own number of the message: the same one may come three times."""
+    kind = fields.CharField(max_length=64)
+    content_sealed = fields.BinaryField()
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "wechat_message"
+        constraints = (UniqueConstraint(fields=("number_index",), name="wechat_message_number_unique"),)
         indexes = (("created_at",),)

@@ -10,6 +10,8 @@ MODELS = (
     "membership.staff.models",
     "membership.points.models",
     "membership.tiers.models",
+    "membership.cards.models",
+    "membership.purchases.models",
     "membership.enrolment.models",
 )
 """Modules with tables, lowest first."""
@@ -17,18 +19,31 @@ MODELS = (
 JOBS: tuple[str, ...] = (
     "foundation.sessions",
     "foundation.housekeeping",
+    "membership.points.jobs",
+    "membership.cards.jobs",
+    "membership.purchases.settlement",
 )
 """Modules that register jobs or appointments."""
 
 INVARIANTS: tuple[str, ...] = (
     "membership.members.invariants",
+    "membership.purchases.invariants",
+    "membership.points.invariants",
 )
 """Modules with `INVARIANTS`."""
 
 PERSONAL_DATA: tuple[str, ...] = (
+    "foundation.personal_data",
     "membership.members.personal_data",
+    "membership.cards.personal_data",
+    "membership.purchases.personal_data",
+    "membership.staff.personal_data",
+    "membership.mall.personal_data",
 )
 """Modules with `PERSONAL_DATA`."""
 
-ROUTES: tuple[str, ...] = ("server.operations",)
+ROUTES: tuple[str, ...] = (
+    "server.operations",
+    "server.wechat_face",
+)
 """Modules whose import puts routes into a face."""

@@ -7,6 +7,7 @@ played, by the local stand-in.
 
 import importlib
 import os
+import socket
 from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -22,7 +23,7 @@ from foundation.wechat.standin import create_standin
 from server import parts
 from server.app import create_app
 from server.migrate import migrate
-from tests.serving import Served, serve
+from tests.serving import Served, free_socket, serve
 
 WECHAT = {
     "WECHAT_APP_ID": "wx0123456789abcdef",
@@ -43,8 +44,14 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
         yield embedded.database_url, embedded.redis_url
 
 
+@pytest.fixture(scope="session")
+def address() -> socket.socket:
+    """Where the API will listen: the stand-in must know it before."""
+    return free_socket()
+
+
 @pytest_asyncio.fixture(scope="session")
-async def standin() -> AsyncIterator[httpx.AsyncClient]:
+async def standin(address: socket.socket) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the WeChat stand-in (its control plane is under /__ctl)."""
     wechat = WeChatSettings(
         app_id=WECHAT["WECHAT_APP_ID"],
@@ -53,7 +60,8 @@ async def standin() -> AsyncIterator[httpx.AsyncClient]:
         callback_token=WECHAT["WECHAT_CALLBACK_TOKEN"],
         callback_aes_key=WECHAT["WECHAT_CALLBACK_AES_KEY"],
     )
-    served = await serve(create_standin(wechat))
+    callback_url = f"http://127.0.0.1:{address.getsockname()[1]}/wechat"
+    served = await serve(create_standin(wechat, callback_url=callback_url))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{served.port}", timeout=10) as client:
         yield client
     await served.stop()
@@ -87,11 +95,11 @@ async def settings(
 
 
 @pytest_asyncio.fixture(scope="session")
-async def service(settings: Settings) -> AsyncIterator[Served]:
+async def service(settings: Settings, address: socket.socket) -> AsyncIterator[Served]:
     """The whole API on loopback in this very loop; the ground is up and every job is registered."""
     for module in parts.JOBS:
         importlib.import_module(module)
-    served = await serve(create_app(settings, name="muying_under_test"))
+    served = await serve(create_app(settings, name="muying_under_test"), address)
     yield served
     await served.stop()
 

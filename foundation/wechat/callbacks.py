@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from xml.parsers.expat import ExpatError
 
 import msgspec
-import xmltodict  # type: ignore[import-untyped]  # ships no types
+import xmltodict
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.exceptions import (
     InvalidAppIdException,

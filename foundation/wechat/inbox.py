@@ -1,0 +1,45 @@
+"""The inbox: what WeChat pushes is stored first, once, sealed; who acts on it reads it from here."""
+
+import msgspec
+
+from foundation import database
+from foundation.ids import new_id
+from foundation.secrets import vault
+from foundation.transactions import transactional
+from foundation.wechat.callbacks import Message
+
+KEEP_DAYS = 30
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """Whether a pushed message was new; WeChat sends one up to three times."""
+
+    is_new: bool
+
+
+@transactional
+async def keep(message: Message) -> Kept:
+    """Stores a pushed message under its own number."""
+    written = await database.fetchval(
+        "INSERT INTO wechat_message (id, number_index, kind, content_sealed) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (number_index) DO NOTHING RETURNING true",
+        new_id(),
+        vault().index("wechat_message", _number(message)),
+        str(message.get("Event") or message.get("MsgType") or "")[:64],
+        vault().wrap(msgspec.json.encode(message)),
+    )
+    return Kept(bool(written))
+
+
+def _number(message: Message) -> str:
+    """WeChat's number of a message; events have none, and are known by sender, time, name and trace."""
+    if message.get("MsgId"):
+        return str(message["MsgId"])
+    return "\0".join(str(message.get(field, "")) for field in ("FromUserName", "CreateTime", "Event", "trace_id"))
+
+
+async def forget_old_messages() -> int:
+    """Deletes messages older than 30 days; the number of them."""
+    return await database.execute(
+        "DELETE FROM wechat_message WHERE created_at < now() - make_interval(days => $1)", KEEP_DAYS
+    )
