@@ -1,0 +1,45 @@
+"""Two members turn out to be one: what the till's member earned becomes hers who verified the phone."""
+
+import msgspec
+
+from foundation import database
+from foundation.ids import new_id
+from foundation.transactions import within_transaction
+from membership import members, points, purchases, tiers
+
+
+class MovedInMerge(msgspec.Struct, frozen=True):
+    """What moved: points in lots, debt, purchases; and the level before and after."""
+
+    points: int
+    debt: int
+    lots: int
+    purchases: int
+    level_before: str
+    level_after: str
+
+
+@within_transaction
+async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> MovedInMerge:
+    """Moves everything of `gone` to `stays` and records what it was. The caller holds both, and the phone."""
+    level_before = (await tiers.standing(stays.id)).level.code
+    purchases_moved = await purchases.move_all(gone.id, stays.id)
+    await tiers.move_all(gone.id, stays.id)
+    moved_points = await points.move_all(gone.id, stays.id, key=str(gone.id))
+    await members.mark_merged(gone.id, stays.id)
+    moved = MovedInMerge(
+        points=moved_points.points,
+        debt=moved_points.debt,
+        lots=moved_points.lots,
+        purchases=purchases_moved,
+        level_before=level_before,
+        level_after=(await tiers.standing(stays.id)).level.code,
+    )
+    await database.execute(
+        "INSERT INTO member_merge (id, from_member_id, into_member_id, moved) VALUES ($1, $2, $3, $4)",
+        new_id(),
+        gone.id,
+        stays.id,
+        msgspec.json.encode(moved).decode(),
+    )
+    return moved
