@@ -1,0 +1,43 @@
+"""Points: an exact, append-only ledger of what a member earned, spent, lost and owes.
+
+An *account* holds balance and debt, an *entry* is one line of the ledger, a *lot* is what was earned together and
+expires together. Spending takes the lot that expires first. What is taken back after it was spent becomes a debt that
+later earnings repay first. Always: Σ entries = balance − debt = Σ lots remaining − debt.
+
+Every step locks the account first, so steps of one member wait for each other; a caller that also calls `tiers` calls
+`tiers` first. An entry exists once per kind and key: the same step with the same key again moves nothing.
+This feature never looks up a rate or a level: its callers say a number.
+"""
+
+from membership.points.actions import give_back, grant, move_all, open_account, spend, take_back
+from membership.points.errors import NotEnoughPoints
+from membership.points.kinds import Kind
+from membership.points.queries import (
+    EntryView,
+    ExpiringLot,
+    PointsSummary,
+    entries,
+    summary,
+)
+from membership.points.reckoning import expiry_for, points_for
+from membership.points.shapes import Moved, Posted
+
+__all__ = [
+    "EntryView",
+    "ExpiringLot",
+    "Kind",
+    "Moved",
+    "NotEnoughPoints",
+    "PointsSummary",
+    "Posted",
+    "entries",
+    "expiry_for",
+    "give_back",
+    "grant",
+    "move_all",
+    "open_account",
+    "points_for",
+    "spend",
+    "summary",
+    "take_back",
+]

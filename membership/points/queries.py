@@ -1,0 +1,84 @@
+"""Reads of the ledger: what a member has, and the statement of her account."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from foundation import database
+from membership.points.kinds import Kind
+from membership.points.posting import TODAY
+
+# Lots whose last day is over no longer count, even before the job has posted their expiry.
+SUMMARY = f"""
+SELECT account.debt, lot.expires_on,
+       coalesce(sum(lot.remaining) FILTER (WHERE lot.spendable_from <= now()), 0)::bigint AS spendable,
+       coalesce(sum(lot.remaining) FILTER (WHERE lot.spendable_from > now()), 0)::bigint AS pending
+  FROM points_account account
+  LEFT JOIN points_lot lot ON lot.member_id = account.member_id AND lot.remaining > 0
+       AND (lot.expires_on IS NULL OR lot.expires_on >= {TODAY})
+ WHERE account.member_id = $1
+ GROUP BY account.debt, lot.expires_on
+ ORDER BY lot.expires_on
+"""  # noqa: S608  # only our own constant is filled in
+
+ENTRIES = """
+SELECT id, kind, amount, balance_after, debt_after, created_at FROM points_entry
+ WHERE member_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3
+"""
+
+BEYOND_ALL = 2**63 - 1
+
+
+class ExpiringLot(msgspec.Struct, frozen=True):
+    """Points that can be spent up to and including a day."""
+
+    points: int
+    expires_on: date
+
+
+class PointsSummary(msgspec.Struct, frozen=True):
+    """What a member has. `balance` can be spent now; `pending` can later; `debt` is repaid by the next earnings."""
+
+    balance: int
+    debt: int
+    pending: int
+    expiring: list[ExpiringLot]
+    """Of the balance, what expires: soonest first, one item per day."""
+
+
+class EntryView(msgspec.Struct, frozen=True):
+    """One line of the statement. `amount` is signed; balance and debt as they were after it."""
+
+    id: int
+    kind: Kind
+    amount: int
+    balance_after: int
+    debt_after: int
+    created_at: datetime
+
+
+async def summary(member_id: UUID) -> PointsSummary:
+    """What she has now. One query."""
+    rows = await database.fetch(SUMMARY, member_id)
+    return PointsSummary(
+        balance=sum(row["spendable"] for row in rows),
+        debt=rows[0]["debt"] if rows else 0,
+        pending=sum(row["pending"] for row in rows),
+        expiring=[
+            ExpiringLot(row["spendable"], row["expires_on"])
+            for row in rows
+            if row["spendable"] and row["expires_on"] is not None
+        ],
+    )
+
+
+async def entries(member_id: UUID, before: int | None, limit: int) -> list[EntryView]:
+    """Her statement, newest first: at most `limit` entries with an id below `before`."""
+    rows = await database.fetch(ENTRIES, member_id, BEYOND_ALL if before is None else before, limit)
+    return [
+        EntryView(
+            row["id"], Kind(row["kind"]), row["amount"], row["balance_after"], row["debt_after"], row["created_at"]
+        )
+        for row in rows
+    ]
