@@ -1,5 +1,7 @@
 """The 18-digit codes in Redis: what a laser scanner reads is a number, and this says whose it is and when."""
 
+from typing import cast
+
 import msgspec
 
 from foundation import cache
@@ -37,7 +39,7 @@ async def recall(barcode: str) -> Code | None:
     except cache.AWAY:
         cache.failed()
         raise Unavailable from None
-    return None if kept is None else msgspec.msgpack.decode(kept, type=Code)
+    return None if kept is None else msgspec.msgpack.decode(cast(bytes, kept), type=Code)
 
 
 def _key(barcode: str) -> str:

@@ -1,0 +1,1 @@
+"""The partners' face: tills and shop systems, with signed requests."""
