@@ -12,6 +12,7 @@ MODELS = (
     "membership.tiers.models",
     "membership.cards.models",
     "membership.purchases.models",
+    "membership.mall.models",
     "membership.enrolment.models",
 )
 """Modules with tables, lowest first."""
@@ -20,6 +21,7 @@ JOBS: tuple[str, ...] = (
     "foundation.sessions",
     "foundation.housekeeping",
     "membership.points.jobs",
+    "membership.tiers.jobs",
     "membership.cards.jobs",
     "membership.purchases.settlement",
 )
@@ -28,7 +30,10 @@ JOBS: tuple[str, ...] = (
 INVARIANTS: tuple[str, ...] = (
     "membership.members.invariants",
     "membership.purchases.invariants",
+    "membership.mall.invariants",
     "membership.points.invariants",
+    "membership.tiers.invariants",
+    "membership.enrolment.invariants",
 )
 """Modules with `INVARIANTS`."""
 
@@ -39,11 +44,19 @@ PERSONAL_DATA: tuple[str, ...] = (
     "membership.purchases.personal_data",
     "membership.staff.personal_data",
     "membership.mall.personal_data",
+    "membership.enrolment.personal_data",
 )
 """Modules with `PERSONAL_DATA`."""
 
 ROUTES: tuple[str, ...] = (
     "server.operations",
+    "server.staff_api.redemptions",
+    "server.staff_api.auth",
+    "miniprogram_api.mall",
+    "miniprogram_api.stores",
     "server.wechat_face",
+    "miniprogram_api.auth",
+    "miniprogram_api.me",
+    "miniprogram_api.consents",
 )
 """Modules whose import puts routes into a face."""

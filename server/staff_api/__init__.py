@@ -1,0 +1,1 @@
+"""The staff's face: every path for the people who work here, one module per feature."""

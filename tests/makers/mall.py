@@ -1,0 +1,23 @@
+"""Makers: a gift, and a member who can pay for it."""
+
+import random
+from uuid import UUID, uuid4
+
+from foundation.transactions import transactional
+from membership import mall, members, points
+from membership.points import Kind
+
+
+async def make_product(*, points: int = 100, stock: int = 10, sort: int = 0) -> UUID:
+    """A gift on the shelf."""
+    return await mall.make_product(f"测试礼品{uuid4().hex[:8]}", "测试用", points=points, stock=stock, sort=sort)
+
+
+@transactional
+async def make_saver(amount: int) -> UUID:
+    """A member with so many points in one lot that does not expire."""
+    member_id = await members.make_by_phone(f"+86199{random.randrange(10**8):08d}")
+    await points.open_account(member_id)
+    if amount:
+        await points.grant(member_id, amount, kind=Kind.WELCOME_GIFT, key=str(member_id), expires_on=None)
+    return member_id
