@@ -67,4 +67,16 @@ class Migration(migrations.Migration):
             DROP FUNCTION growth_entry_only_owner();
             """,
         ),
+        # What a till sent stays as it came.
+        ops.RunSQL(
+            """
+            CREATE TRIGGER purchase_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON purchase_event
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE INDEX purchase_receipt_waiting ON purchase_receipt (phone_index) WHERE phone_index IS NOT NULL;
+            """,
+            reverse_sql="""
+            DROP INDEX purchase_receipt_waiting;
+            DROP TRIGGER purchase_event_append_only ON purchase_event;
+            """,
+        ),
     ]

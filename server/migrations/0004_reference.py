@@ -3,7 +3,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
-
 PRIVACY = """\
 办理会员时，我们会收集并使用您的以下信息：
 1. 手机号：用来在门店认出您、把您的消费积分记到您名下、合并您在门店登记过的会员。
