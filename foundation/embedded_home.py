@@ -78,11 +78,12 @@ def let_through(*paths: Path) -> None:
             folder.chmod(mode | stat.S_IXOTH)
 
 
-def let_read(program_folder: Path) -> None:
-    """Lets others read what root installed under a strict umask. The umask was the same for all: one file tells."""
-    if all(path.stat().st_mode & stat.S_IROTH for path in (program_folder, program_folder / "bin" / "postgres")):
+def let_read(folder: Path) -> None:
+    """Lets others read what root installed under a strict umask, which was the same for all: the folder tells."""
+    if not folder.exists() or folder.stat().st_mode & stat.S_IROTH:
         return
-    for path in (program_folder, *program_folder.rglob("*")):
+    # The folder itself comes last: a walk that was interrupted is begun again.
+    for path in (*folder.rglob("*"), folder):
         if not path.is_symlink():
             mode = stat.S_IMODE(path.stat().st_mode)
             path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))

