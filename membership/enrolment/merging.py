@@ -9,12 +9,14 @@ from membership import members, points, purchases, tiers
 
 
 class MovedInMerge(msgspec.Struct, frozen=True):
-    """What moved: points in lots, debt, purchases; and the level before and after."""
+    """What moved: points in lots, debt, purchases; and what the two levels became."""
 
     points: int
     debt: int
     lots: int
     purchases: int
+    level_moved: str
+    """The level of the one who is gone."""
     level_before: str
     level_after: str
 
@@ -22,7 +24,7 @@ class MovedInMerge(msgspec.Struct, frozen=True):
 @within_transaction
 async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> MovedInMerge:
     """Moves everything of `gone` to `stays` and records what it was. The caller holds both, and the phone."""
-    level_before = (await tiers.standing(stays.id)).level.code
+    level_moved, level_before = await _level(gone), await _level(stays)
     purchases_moved = await purchases.move_all(gone.id, stays.id)
     await tiers.move_all(gone.id, stays.id)
     moved_points = await points.move_all(gone.id, stays.id, key=str(gone.id))
@@ -32,8 +34,9 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
         debt=moved_points.debt,
         lots=moved_points.lots,
         purchases=purchases_moved,
+        level_moved=level_moved,
         level_before=level_before,
-        level_after=(await tiers.standing(stays.id)).level.code,
+        level_after=await _level(stays),
     )
     await database.execute(
         "INSERT INTO member_merge (id, from_member_id, into_member_id, moved) VALUES ($1, $2, $3, $4)",
@@ -43,3 +46,7 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
         msgspec.json.encode(moved).decode(),
     )
     return moved
+
+
+async def _level(member: members.MemberRecord) -> str:
+    return (await tiers.standing(member.id)).level.code

@@ -61,7 +61,7 @@ class MemberMerge(Model):
         "muying.Member", related_name=False, on_delete=fields.RESTRICT
     )
     moved: dict[str, Any] = fields.JSONField()
-    """`MovedInMerge`: points, debt, lots, purchases, the levels before and after."""
+    """`MovedInMerge`: points, debt, lots, purchases, the levels."""
     merged_at = fields.DatetimeField(db_default=Now())
 
     class Meta:
