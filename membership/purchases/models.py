@@ -31,7 +31,7 @@ class PurchaseReceipt(Model):
     """Whom the sale waits for: the blind index of a phone that nobody has verified yet."""
     events = fields.IntField()
     """How many sales and returns of this receipt are stored."""
-    settled_events = fields.IntField(default=0)
+    settled_events = fields.IntField(db_default=0)
     """How many of them what was posted accounts for."""
     occurred_on = fields.DateField(null=True)
     """The business day of the sale; null until the sale is known."""
@@ -39,11 +39,11 @@ class PurchaseReceipt(Model):
     rate_numerator = fields.SmallIntField(null=True)
     rate_denominator = fields.SmallIntField(null=True)
     """Points per yuan, frozen."""
-    posted_points = fields.BigIntField(default=0)
-    posted_growth = fields.BigIntField(default=0)
-    posted_amount_fen = fields.BigIntField(default=0)
-    posted_purchases = fields.SmallIntField(default=0)
-    postings = fields.IntField(default=0)
+    posted_points = fields.BigIntField(db_default=0)
+    posted_growth = fields.BigIntField(db_default=0)
+    posted_amount_fen = fields.BigIntField(db_default=0)
+    posted_purchases = fields.SmallIntField(db_default=0)
+    postings = fields.IntField(db_default=0)
     """How often something was posted; numbers the keys of the ledgers."""
     settled_at = fields.DatetimeField(null=True)
 
