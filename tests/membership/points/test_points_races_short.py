@@ -1,0 +1,40 @@
+"""One round of everybody at once on one account; twenty are in tests/races."""
+
+import pytest
+
+from membership.points import posting
+from tests.makers import points_races as races
+from tests.makers.points import broken_invariants
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+async def test_fifty_spendings_with_points_for_two() -> None:
+    races.expect_two(await races.spend_with_points_for_two(50), 50)
+    assert await broken_invariants() == []
+
+
+async def test_control_fifty_spendings_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "LOCK", races.UNLOCKED)
+    with pytest.raises(AssertionError):
+        races.expect_two(await races.spend_with_points_for_two(50), 50)
+
+
+async def test_fifty_spendings_under_one_key() -> None:
+    races.expect_one_spending(await races.spend_under_one_key(50), 50)
+
+
+async def test_control_fifty_spendings_under_one_key_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "LOCK", races.UNLOCKED)
+    with pytest.raises(AssertionError):
+        races.expect_one_spending(await races.spend_under_one_key(50), 50)
+
+
+async def test_fifty_returns_under_one_key() -> None:
+    races.expect_one_return(await races.take_back_under_one_key(50), 50)
+
+
+async def test_control_fifty_returns_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "LOCK", races.UNLOCKED)
+    with pytest.raises(AssertionError):
+        races.expect_one_return(await races.take_back_under_one_key(50), 50)
