@@ -15,7 +15,7 @@ from membership.mall.errors import (
     RedemptionNotFound,
     SoldOut,
 )
-from membership.mall.queries import at_counter, product, products, redemption, redemptions
+from membership.mall.queries import at_counter, find_product, product, products, redemption, redemptions
 from membership.mall.redeeming import redeem
 from membership.mall.views import CounterRedemption, ProductView, RedemptionView, Status
 
@@ -34,6 +34,7 @@ __all__ = [
     "Status",
     "at_counter",
     "cancel",
+    "find_product",
     "hand_over",
     "make_product",
     "move_all",

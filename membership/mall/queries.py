@@ -48,6 +48,14 @@ async def product(product_id: UUID) -> ProductView:
     return ProductView(*row)
 
 
+async def find_product(name: str) -> UUID | None:
+    """A gift by its exact name, offered or not; the oldest of several."""
+    product_id: UUID | None = await database.fetchval(
+        "SELECT id FROM product WHERE name = $1 ORDER BY id LIMIT 1", name
+    )
+    return product_id
+
+
 async def redemptions(member_id: UUID, query: PageQuery) -> Page[RedemptionView]:
     """A mother's own redemptions, the newest first. Raises `Invalid` (cursor)."""
     (before,) = read_cursor(query.cursor, UUID) if query.cursor else (UUID(int=2**128 - 1),)

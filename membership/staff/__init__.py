@@ -3,9 +3,18 @@
 A clerk works for one store and sees only what concerns it.
 """
 
-from membership.staff.actions import AUDIENCE, NewStaff, deactivate, make_staff, sign_in, sign_out
+from membership.staff.actions import (
+    AUDIENCE,
+    NewStaff,
+    deactivate,
+    has_credentials,
+    make_staff,
+    reset_credentials,
+    sign_in,
+    sign_out,
+)
 from membership.staff.errors import CredentialsWrong, PasswordTooShort, StaffNameTaken, StaffNotFound
-from membership.staff.queries import StaffView, get
+from membership.staff.queries import StaffView, find, get
 from membership.staff.roles import Role
 
 __all__ = [
@@ -18,8 +27,11 @@ __all__ = [
     "StaffNotFound",
     "StaffView",
     "deactivate",
+    "find",
     "get",
+    "has_credentials",
     "make_staff",
+    "reset_credentials",
     "sign_in",
     "sign_out",
 ]

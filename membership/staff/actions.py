@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from tortoise.exceptions import IntegrityError
 
@@ -39,9 +40,7 @@ async def make_staff(name: str, password: str, role: Role, *, store_id: UUID | N
 
     Raises `PasswordTooShort`, `StaffNameTaken`.
     """
-    if not passwords.LEAST_CHARACTERS <= len(password) <= passwords.MOST_CHARACTERS:
-        raise PasswordTooShort
-    return await _make(name, await passwords.hash_password(password), role, store_id)
+    return await _make(name, await _hashed(password), role, store_id)
 
 
 @transactional
@@ -73,9 +72,7 @@ async def sign_in(name: str, password: str, totp: str, *, address: str) -> Sessi
     name_index = vault().index("staff_name", name).hex()
     await limits.count(f"staff_sign_in:{name_index}:{address}", GUESSES)
     await limits.count(f"staff_sign_in:{address}", ADDRESS_GUESSES)
-    row = await database.fetchrow(
-        "SELECT id, password_hash, data_key, totp_sealed FROM staff_user WHERE name = $1 AND active", name
-    )
+    row = await _credentials(name)
     # Outside of the transaction: the check is slow on purpose and must not hold a connection.
     matches = await passwords.password_matches(row and row["password_hash"], password)
     if row is None or not matches:
@@ -85,8 +82,7 @@ async def sign_in(name: str, password: str, totp: str, *, address: str) -> Sessi
     except TooManyRequests:
         # "Too many" here would say that the password was right.
         raise CredentialsWrong from None
-    secret = unseal(vault().unwrap(row["data_key"]), row["totp_sealed"], _sealing_context(row["id"]))
-    step = passwords.matching_step(secret, totp)
+    step = passwords.matching_step(_totp_secret(row), totp)
     if step is None:
         raise CredentialsWrong
     return await _open_session(row["id"], row["password_hash"], step)
@@ -106,6 +102,51 @@ async def _open_session(staff_id: UUID, password_hash: str, step: int) -> Sessio
         raise CredentialsWrong
     claims = {"role": row["role"], "store": str(row["store_id"] or "")}
     return await sessions.open_session(AUDIENCE, staff_id, claims)
+
+
+async def reset_credentials(staff_id: UUID, password: str) -> NewStaff:
+    """Gives a person who lost them a new password and a new TOTP secret, and ends her sessions.
+
+    Raises `PasswordTooShort`, `StaffNotFound`.
+    """
+    return await _reset(staff_id, await _hashed(password))
+
+
+@transactional
+async def _reset(staff_id: UUID, password_hash: str) -> NewStaff:
+    data_key, wrapped = vault().new_data_key()
+    renewed = NewStaff(staff_id, passwords.new_totp_secret())
+    if not await StaffUser.filter(id=staff_id, active=True).update(
+        password_hash=password_hash,
+        data_key=wrapped,
+        totp_sealed=seal(data_key, renewed.totp_secret, _sealing_context(staff_id)),
+    ):
+        raise StaffNotFound
+    await sessions.end_sessions_of(staff_id, "credentials_reset")
+    return renewed
+
+
+async def has_credentials(name: str, password: str, totp_secret: str) -> bool:
+    """Whether an active member of staff signs in with these. For whoever keeps them; not counted as a guess."""
+    row = await _credentials(name)
+    matches = await passwords.password_matches(row and row["password_hash"], password)
+    return matches and row is not None and _totp_secret(row) == totp_secret
+
+
+async def _credentials(name: str) -> asyncpg.Record | None:
+    return await database.fetchrow(
+        "SELECT id, password_hash, data_key, totp_sealed FROM staff_user WHERE name = $1 AND active", name
+    )
+
+
+def _totp_secret(row: asyncpg.Record) -> str:
+    return unseal(vault().unwrap(row["data_key"]), row["totp_sealed"], _sealing_context(row["id"]))
+
+
+async def _hashed(password: str) -> str:
+    if not passwords.LEAST_CHARACTERS <= len(password) <= passwords.MOST_CHARACTERS:
+        raise PasswordTooShort
+    return await passwords.hash_password(password)
 
 
 @transactional

@@ -19,6 +19,12 @@ class StaffView(msgspec.Struct, frozen=True):
     store_name: str | None
 
 
+async def find(name: str) -> UUID | None:
+    """The active member of staff with this name."""
+    staff_id: UUID | None = await database.fetchval("SELECT id FROM staff_user WHERE name = $1 AND active", name)
+    return staff_id
+
+
 async def get(staff_id: UUID) -> StaffView | None:
     """The active member of staff with this id."""
     row = await database.fetchrow(

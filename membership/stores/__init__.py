@@ -20,7 +20,17 @@ from membership.stores.errors import (
     StoreNotFound,
     TooManyPartnerKeys,
 )
-from membership.stores.queries import PartnerSecret, StoreCode, StoreView, find, get, list_open, signing_secrets
+from membership.stores.queries import (
+    PartnerSecret,
+    StoreCode,
+    StoreView,
+    find,
+    find_partner,
+    get,
+    list_open,
+    live_keys,
+    signing_secrets,
+)
 
 __all__ = [
     "NewPartnerKey",
@@ -34,8 +44,10 @@ __all__ = [
     "StoreView",
     "TooManyPartnerKeys",
     "find",
+    "find_partner",
     "get",
     "list_open",
+    "live_keys",
     "make_partner",
     "make_partner_key",
     "make_store",

@@ -63,6 +63,20 @@ async def list_open() -> list[StoreView]:
     return [StoreView(*row) for row in rows]
 
 
+async def find_partner(name: str) -> UUID | None:
+    """The partner with this name."""
+    partner_id: UUID | None = await database.fetchval("SELECT id FROM partner WHERE name = $1", name)
+    return partner_id
+
+
+async def live_keys(partner_id: UUID) -> list[str]:
+    """The ids of a partner's live keys, the oldest first; two at most."""
+    rows = await database.fetch(
+        "SELECT id FROM partner_key WHERE partner_id = $1 AND revoked_at IS NULL ORDER BY created_at, id", partner_id
+    )
+    return [row["id"] for row in rows]
+
+
 async def signing_secrets(key_id: str) -> PartnerSecret | None:
     """The partner and secret of a live key; a revoked key is unknown within a second."""
     known = _secrets.get(key_id)

@@ -181,3 +181,22 @@ async def test_what_is_stored_is_not_what_signs_in() -> None:
     assert row is not None
     assert row["password_hash"].startswith("$argon2id$")
     assert person.totp_secret.encode() not in row["totp_sealed"]
+
+
+async def test_lost_credentials_are_replaced() -> None:
+    person = await make_staff(Role.OPERATOR)
+    tokens = await sign_in(person)
+    assert await staff.has_credentials(person.name, person.password, person.totp_secret)
+    renewed = await staff.reset_credentials(person.id, "another password")
+    assert not await staff.has_credentials(person.name, person.password, person.totp_secret)
+    assert not await staff.has_credentials(person.name, "another password", person.totp_secret)
+    assert await staff.has_credentials(person.name, "another password", renewed.totp_secret)
+    with pytest.raises(Unauthorized):
+        await sessions.refresh(staff.AUDIENCE, tokens.refresh_token)
+    with pytest.raises(staff.CredentialsWrong):
+        await sign_in(person, steps=1)
+    assert await staff.find(person.name) == person.id
+    with pytest.raises(staff.StaffNotFound):
+        await staff.reset_credentials(uuid4(), "another password")
+    with pytest.raises(staff.PasswordTooShort):
+        await staff.reset_credentials(person.id, "short")

@@ -1,0 +1,98 @@
+"""Who and what is in the small named world."""
+
+import msgspec
+
+
+class Store(msgspec.Struct, frozen=True):
+    code: str
+    name: str
+    address: str
+
+
+class Staff(msgspec.Struct, frozen=True):
+    name: str
+    role: str
+    store: str | None = None
+
+
+class Gift(msgspec.Struct, frozen=True):
+    """`points` for one piece."""
+
+    name: str
+    description: str
+    points: int
+    stock: int
+
+
+class Sale(msgspec.Struct, frozen=True):
+    sku: str
+    name: str
+    amount_fen: int
+    days_ago: int
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A customer whom a till knows by her phone. `person` is what the stand-in for WeChat calls her."""
+
+    name: str
+    person: str
+    phone: str
+    store: str
+    story: str
+    sales: tuple[Sale, ...]
+
+
+PARTNER = "沐婴母婴连锁"
+
+STORES = (
+    Store("SH001", "沐婴人民广场店", "上海市黄浦区南京西路288号3层"),
+    Store("SH002", "沐婴徐家汇店", "上海市徐汇区虹桥路1号地下1层"),
+    Store("HZ001", "沐婴西湖店", "杭州市上城区延安路258号2层"),
+)
+
+STAFF = (
+    Staff("lin.clerk", "clerk", "SH001"),
+    Staff("zhao.clerk", "clerk", "SH002"),
+    Staff("sun.clerk", "clerk", "HZ001"),
+    Staff("he.operator", "operator"),
+    Staff("xu.administrator", "administrator"),
+)
+
+# No formula, bottles or teats: the law forbids to promote breast-milk substitutes, and a gift is promotion.
+GIFTS = (
+    Gift("云朵纱布口水巾 6 条装", "双层有机棉纱布，软软的、干得快，出门随手带一条。", 99, 2_000),
+    Gift("手口湿巾 80 抽 × 3 包", "无酒精无香精，擦小手、擦嘴角、擦餐椅都顺手。", 129, 1_500),
+    Gift("触感布书《春天来了》", "摸一摸、捏一捏、听一听，和宝宝一起认识春天。", 159, 800),
+    Gift("吸盘分格餐盘", "吸住桌面不打翻，宝宝自己吃饭，妈妈也能歇一会儿。", 199, 600),
+    Gift("竹纤维连帽浴巾", "洗完澡一裹就暖，小熊耳朵拍照特别可爱。", 299, 400),
+    Gift("妈咪保温杯 480 ml", "半夜醒来也有一口热水，给辛苦的自己。", 399, 300),
+    Gift("亲子摄影体验券", "门店合作影楼，一组精修照片，留住宝宝这一刻。", 1_888, 30),
+    Gift("限量生肖安抚小熊", "每年只做一批的小熊，晚一步就要等明年啦。", 66, 0),
+)
+
+MEMBERS = (
+    Member(
+        "陈小雨",
+        "chenxiaoyu",
+        "+8619912340001",
+        "SH001",
+        "member, made by the till in SH001",
+        (Sale("D-NB-60", "新生儿纸尿裤 60 片", 16_800, 20), Sale("W-080", "婴儿湿巾 12 包", 9_900, 6)),
+    ),
+    Member(
+        "王思琪",
+        "wangsiqi",
+        "+8619912340002",
+        "SH001",
+        "gold member, made by the till in SH001",
+        (Sale("S-CAR-1", "婴儿推车", 398_000, 60), Sale("C-SEAT-1", "儿童安全座椅", 236_000, 30)),
+    ),
+    Member(
+        "李安然",
+        "lianran",
+        "+8619912340003",
+        "HZ001",
+        "silver member, made by the till in HZ001",
+        (Sale("B-COT-1", "实木婴儿床", 128_000, 15),),
+    ),
+)

@@ -1,0 +1,156 @@
+"""A small named world, planted by the same actions as everybody uses.
+
+Planting again keeps what is there. Secrets can't be read back from the database, so those of an earlier planting are
+taken from the credentials file; where the file is gone or does not fit the database, new ones are made.
+"""
+
+import importlib
+import secrets
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from foundation import clock, database, ground, jobs
+from foundation.settings import Settings
+from foundation.startup import CannotStart
+from membership import enrolment, mall, members, purchases, staff, stores
+from membership.staff import Role
+from server import parts, seed_data
+from server.development_world import credentials_file
+
+
+class PartnerCredentials(msgspec.Struct, frozen=True):
+    key_id: str
+    secret: str
+
+
+class StaffCredentials(msgspec.Struct, frozen=True):
+    """`store` is the code of a clerk's store."""
+
+    name: str
+    password: str
+    totp_secret: str
+    role: str
+    store: str | None
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What dev-credentials.json holds."""
+
+    partner: PartnerCredentials
+    stores: list[str]
+    staff: list[StaffCredentials]
+
+
+async def plant(settings: Settings) -> dict[str, Any]:
+    """Plants what is missing. Returns the credentials (`partner`, `stores`, `staff`) and `people`, for a table.
+
+    Raises `CannotStart` in production.
+    """
+    if settings.production:
+        raise CannotStart("The small named world is for development; production makes its own stores and staff.")
+    for module in parts.JOBS:
+        importlib.import_module(module)
+    await ground.up(settings, parts.MODELS)
+    try:
+        return await plant_world(settings)
+    finally:
+        await ground.down()
+
+
+async def plant_world(settings: Settings) -> dict[str, Any]:
+    """`plant`, with the ground up already."""
+    kept = _read_credentials(settings)
+    partner_id, partner = await _partner(kept)
+    shops = [await _store(seed, partner_id) for seed in seed_data.STORES]
+    people = [await _staff(seed, kept) for seed in seed_data.STAFF]
+    for place, gift in enumerate(seed_data.GIFTS):
+        await _gift(gift, place)
+    await _members(partner_id)
+    planted = Credentials(partner, [shop.code for shop in shops], people)
+    world: dict[str, Any] = msgspec.to_builtins(planted)
+    return world | {"people": [_row(seed) for seed in seed_data.MEMBERS]}
+
+
+def _read_credentials(settings: Settings) -> Credentials | None:
+    try:
+        return msgspec.json.decode(credentials_file(settings.home).read_bytes(), type=Credentials)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+async def _partner(kept: Credentials | None) -> tuple[UUID, PartnerCredentials]:
+    partner_id = await stores.find_partner(seed_data.PARTNER) or await stores.make_partner(seed_data.PARTNER)
+    if kept is not None:
+        known = await stores.signing_secrets(kept.partner.key_id)
+        if known == stores.PartnerSecret(partner_id, kept.partner.secret.encode()):
+            return partner_id, kept.partner
+    live = await stores.live_keys(partner_id)
+    if len(live) == 2:
+        await stores.revoke_partner_key(live[0])
+    key = await stores.make_partner_key(partner_id)
+    return partner_id, PartnerCredentials(key.key_id, key.secret)
+
+
+async def _store(seed: seed_data.Store, partner_id: UUID) -> stores.StoreView:
+    found = await stores.find(seed.code)
+    return found or await stores.make_store(seed.code, seed.name, seed.address, partner_id=partner_id)
+
+
+async def _staff(seed: seed_data.Staff, kept: Credentials | None) -> StaffCredentials:
+    old = next((each for each in kept.staff if each.name == seed.name), None) if kept else None
+    if old is not None and await staff.has_credentials(old.name, old.password, old.totp_secret):
+        return old
+    password = secrets.token_urlsafe(12)
+    staff_id = await staff.find(seed.name)
+    if staff_id is not None:
+        made = await staff.reset_credentials(staff_id, password)
+    else:
+        store = await stores.find(seed.store) if seed.store else None
+        made = await staff.make_staff(seed.name, password, Role(seed.role), store_id=store.id if store else None)
+    return StaffCredentials(seed.name, password, made.totp_secret, seed.role, seed.store)
+
+
+async def _gift(seed: seed_data.Gift, place: int) -> None:
+    if await mall.find_product(seed.name) is None:
+        await mall.make_product(seed.name, seed.description, points=seed.points, stock=seed.stock, sort=place)
+
+
+async def _members(partner_id: UUID) -> None:
+    new_sales = False
+    for seed in seed_data.MEMBERS:
+        if await members.find_by_phone_index(members.phone_index(seed.phone)) is None:
+            store = await stores.find(seed.store)
+            assert store is not None, "the stores are planted first"
+            await enrolment.register_at_store(seed.phone, store.id, partner_id)
+        for number, sale in enumerate(seed.sales, start=1):
+            new_sales |= await _sale(partner_id, seed, sale, f"SEED-{seed.phone[-4:]}-{number}")
+    if new_sales:
+        await jobs.drain(database.pool())
+
+
+async def _sale(partner_id: UUID, seed: seed_data.Member, sale: seed_data.Sale, receipt: str) -> bool:
+    """Whether it was not there before."""
+    line = purchases.Line(sku=sale.sku, name=sale.name, quantity=1, amount_fen=sale.amount_fen)
+    try:
+        await purchases.accept_sale(
+            partner_id,
+            purchases.Sale(
+                store=seed.store,
+                terminal="POS-1",
+                receipt=receipt,
+                occurred_at=clock.now() - timedelta(days=sale.days_ago),
+                lines=[line],
+                phone=seed.phone,
+            ),
+        )
+    except purchases.ReceiptConflict:
+        # Planted before, and then "so many days ago" was another instant.
+        return False
+    return True
+
+
+def _row(seed: seed_data.Member) -> tuple[str, str, str]:
+    return (seed.name, seed.story, f"WeChat person {seed.person!r}, phone {seed.phone}")

@@ -1,0 +1,76 @@
+"""The small named world: planted by the same actions, kept when it is planted again."""
+
+import msgspec
+import pyotp
+import pytest
+
+from foundation.pages import PageQuery
+from foundation.settings import Settings
+from foundation.startup import CannotStart
+from membership import mall, members, points, staff, stores, tiers
+from server import seed_data, seeds
+from server.development_world import credentials_file, people, write_credentials
+
+
+async def test_the_world_is_planted_once(world: Settings) -> None:
+    first = await seeds.plant_world(world)
+    write_credentials(world.home, first)
+    assert set(msgspec.json.decode(credentials_file(world.home).read_bytes())) == {"partner", "stores", "staff"}
+    shelf = [item.name for item in (await mall.products(PageQuery(limit=100))).items]
+    assert await seeds.plant_world(world) == first
+    assert [item.name for item in (await mall.products(PageQuery(limit=100))).items] == shelf
+    assert shelf.count(seed_data.GIFTS[0].name) == 1
+    assert people(first).row_count == len(seed_data.MEMBERS) + len(seed_data.STAFF) + 1
+
+
+async def test_its_credentials_sign_in(world: Settings) -> None:
+    planted = await seeds.plant_world(world)
+    write_credentials(world.home, planted)
+    key = await stores.signing_secrets(planted["partner"]["key_id"])
+    assert key is not None
+    assert key.secret == planted["partner"]["secret"].encode()
+    for code in planted["stores"]:
+        store = await stores.find(code)
+        assert store is not None
+        assert store.partner_id == key.partner_id
+    for person in planted["staff"]:
+        assert (person["store"] in planted["stores"]) == (person["role"] == "clerk")
+        code = pyotp.TOTP(person["totp_secret"]).now()
+        await staff.sign_in(person["name"], person["password"], code, address="seeds")
+
+
+async def test_lost_credentials_are_made_anew(world: Settings) -> None:
+    first = await seeds.plant_world(world)
+    credentials_file(world.home).unlink(missing_ok=True)
+    second = await seeds.plant_world(world)
+    assert second["partner"] != first["partner"]
+    assert {person["name"] for person in second["staff"]} == {person["name"] for person in first["staff"]}
+    third = await seeds.plant_world(world)  # a partner has at most two live keys
+    assert await stores.signing_secrets(third["partner"]["key_id"]) is not None
+    person = third["staff"][0]
+    assert await staff.has_credentials(person["name"], person["password"], person["totp_secret"])
+
+
+async def test_its_members_have_what_they_bought(world: Settings) -> None:
+    await seeds.plant_world(world)
+    levels = []
+    for seed in seed_data.MEMBERS:
+        member_id = await members.find_by_phone_index(members.phone_index(seed.phone))
+        assert member_id is not None
+        assert (await points.summary(member_id)).balance > 0
+        levels.append((await tiers.standing(member_id)).level.code)
+    assert levels == ["standard", "gold", "silver"]
+
+
+async def test_later_starts_keep_the_members(world: Settings) -> None:
+    await seeds.plant_world(world)
+    member_id = await members.find_by_phone_index(members.phone_index(seed_data.MEMBERS[0].phone))
+    assert member_id is not None
+    before = await points.summary(member_id)
+    await seeds.plant_world(world)
+    assert await points.summary(member_id) == before
+
+
+async def test_production_has_no_such_world(world: Settings) -> None:
+    with pytest.raises(CannotStart):
+        await seeds.plant(msgspec.structs.replace(world, environment="production"))
