@@ -14,7 +14,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.backends.base.client import PoolConnectionWrapper
 from tortoise.connection import get_connections
+from tortoise.exceptions import BaseORMException
 
 from foundation.errors import Unavailable
 from foundation.settings import Settings
@@ -41,9 +43,13 @@ _AWAY = (
 
 def is_away(error: BaseException) -> bool:
     """Whether PostgreSQL is away, restarting, full or too slow, so that the same request may succeed later."""
+    if isinstance(error, BaseORMException):
+        return error.__cause__ is not None and is_away(error.__cause__)  # the ORM wraps some of the driver's errors
     if isinstance(error, asyncpg.InterfaceError):
-        # The driver's own complaints: a connection that is gone is one, a wrong argument is our mistake.
-        return "connection" in str(error) or "pool" in str(error)
+        # The driver's own complaints. A connection that is gone is one; a wrong argument, or a task that outlives its
+        # transaction and uses the connection it inherited, is our mistake.
+        text = str(error)
+        return "released back" not in text and ("connection" in text or "pool" in text)
     return isinstance(error, _AWAY)
 
 
@@ -61,6 +67,26 @@ class PooledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg shi
         return ""
 
 
+class _PatientWrapper(PoolConnectionWrapper[asyncpg.Connection]):
+    """What the ORM borrows outside of an action; like everybody else it waits a second for it, not for ever."""
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        await self.ensure_connection()
+        self.connection = await _borrow(self.client._pool)
+        return self.connection
+
+
+class OrmClient(AsyncpgDBClient):
+    """Tortoise's client on our pool."""
+
+    def acquire_connection(self) -> PoolConnectionWrapper[asyncpg.Connection]:
+        return _PatientWrapper(self, self._pool_init_lock)
+
+
+client_class = OrmClient
+"""The name under which Tortoise looks for it in the module that `engine` names."""
+
+
 def tortoise_config(url: str, models: Iterable[str], *, most: int, statement_milliseconds: int) -> dict[str, Any]:
     """Tortoise's configuration for a `postgresql://user:password@host:port/database?host=<socket folder>` URL."""
     parts = urlsplit(url)
@@ -68,7 +94,7 @@ def tortoise_config(url: str, models: Iterable[str], *, most: int, statement_mil
     return {
         "connections": {
             "default": {
-                "engine": "tortoise.backends.asyncpg",
+                "engine": "foundation.database",
                 "credentials": {
                     "host": parts.hostname or options.get("host", ["localhost"])[0],
                     "port": parts.port or 5432,
@@ -127,16 +153,20 @@ def pool() -> asyncpg.Pool:
     return connection_pool
 
 
+async def _borrow(connections: asyncpg.Pool) -> asyncpg.Connection:
+    try:
+        return await connections.acquire(timeout=ACQUIRE_SECONDS)
+    except Exception as error:
+        if is_away(error):  # a time-out is one of them: all connections are in use
+            raise Unavailable from error
+        raise
+
+
 @asynccontextmanager
 async def acquire() -> AsyncIterator[asyncpg.Connection]:
     """A connection of the pool. Raises `Unavailable` when none comes free within a second."""
     connections = pool()
-    try:
-        connection = await connections.acquire(timeout=ACQUIRE_SECONDS)
-    except Exception as error:
-        if isinstance(error, TimeoutError) or is_away(error):
-            raise Unavailable from error
-        raise
+    connection = await _borrow(connections)
     try:
         yield connection
     finally:

@@ -135,9 +135,11 @@ async def _once(
                 result = await action(*args, **kwargs)
                 if claim is not None:
                     await claim.store(result)
-            except BaseException:
-                if not raw.is_closed():
+            except BaseException as error:
+                if not _is_lost(raw):
                     await transaction.rollback()
+                elif isinstance(error, asyncpg.InterfaceError):
+                    raise Unavailable from error  # "released back": the pool took the dead connection from us
                 raise
             await transaction.commit()
         finally:
@@ -150,6 +152,14 @@ async def _once(
         except Exception:
             log.exception("after_commit_hook_failed", action=action.__qualname__)
     return result
+
+
+def _is_lost(raw: asyncpg.Connection) -> bool:
+    """Whether the connection died under us; the pool takes a dead one back at once, and then even asking fails."""
+    try:
+        return bool(raw.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 @functools.cache
