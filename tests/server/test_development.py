@@ -269,5 +269,11 @@ def test_a_database_that_is_away_is_a_sentence(tmp_path: Path) -> None:
     assert "hidden" not in said
 
 
+def test_a_redis_that_is_away_is_a_sentence(tmp_path: Path) -> None:
+    said = refused(tmp_path / "home", free_port(), REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
+    assert "Redis can't be reached" in said
+    assert "REDIS_URL" in said
+
+
 def test_production_is_refused(tmp_path: Path) -> None:
     assert "muying serve" in refused(tmp_path / "home", free_port(), MUYING_ENV="production")
