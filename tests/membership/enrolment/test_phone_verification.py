@@ -11,7 +11,9 @@ import pytest
 from foundation import clock, database
 from foundation.errors import Unauthorized
 from foundation.settings import Settings
+from foundation.transactions import transactional
 from membership import enrolment, members, points, purchases, tiers
+from membership.members.records import record
 from tests.makers.members import agree_to_privacy, make_known_member, make_member, make_store_member
 from tests.makers.phones import new_phone
 from tests.makers.purchases import Shop, line, make_sale, make_shop, settle_all
@@ -237,3 +239,39 @@ async def test_the_welcome_gift_expires_at_a_months_end_in_a_year(world: Setting
     in_a_year = clock.add_months(clock.today(), 12)
     assert lot.expires_on == clock.end_of_month(in_a_year)
     assert lot.expires_on - clock.today() > timedelta(days=360)
+
+
+async def test_control_without_sharing_the_member_a_sale_is_settled_for_one_who_is_gone(
+    world: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The settlement looks at the member without a lock; the merge passes it by, and the points strand."""
+    shop, phone = await make_shop(), new_phone()
+    at_till = await make_store_member(shop.store.id, phone)
+    member = await make_consenting_member()
+    await buy(shop, phone, 10_000)
+    looked, merged = asyncio.Event(), asyncio.Event()
+
+    async def look(member_id: UUID) -> members.MemberRecord:
+        row = await database.fetchrow("SELECT * FROM member WHERE id = $1", member_id)
+        assert row is not None
+        if member_id == at_till:
+            looked.set()
+            await merged.wait()
+        return record(row)
+
+    monkeypatch.setattr(members, "share", look)
+    settling = asyncio.create_task(settle_all())
+    await looked.wait()
+    await enrolment.take_phone(member.id, member.caller.session, phone)
+    merged.set()
+    await settling
+    assert (await points.summary(at_till)).balance == 100
+
+    # The database is shared with tests that reconcile it: bring the stranded points home.
+    @transactional
+    async def bring_home() -> None:
+        await tiers.move_all(at_till, member.id)
+        await points.move_all(at_till, member.id, key="control")
+        await purchases.move_all(at_till, member.id)
+
+    await bring_home()

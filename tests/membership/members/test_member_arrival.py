@@ -13,6 +13,7 @@ from foundation.secrets import Unreadable, seal, unseal, vault
 from foundation.settings import Settings
 from foundation.transactions import transactional
 from membership import members
+from tests.makers.members import agree_to_privacy
 from tests.makers.phones import new_phone
 
 
@@ -27,9 +28,13 @@ async def make_by_phone(phone: str) -> UUID:
     return await members.make_by_phone(phone)
 
 
-@transactional
 async def attach_phone(member_id: UUID, phone: str) -> None:
-    await members.attach_phone(await members.hold_one(member_id), phone)
+    @transactional
+    async def attach() -> None:
+        await members.attach_phone(await members.hold_one(member_id), phone)
+
+    await agree_to_privacy(member_id)
+    await attach()
 
 
 @transactional
