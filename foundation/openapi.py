@@ -129,7 +129,9 @@ def _parameters(route: Route, schema_of: dict[str, Any], components: dict[str, A
 def _responses(face: Face, route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
     success: dict[str, Any] = {"description": route.summary}
     if route.answer is Raw:
-        success["content"] = {route.produces: {"schema": {"type": "string", "contentMediaType": route.produces}}}
+        # A document of its own kind; of JSON nothing more is said than that it is JSON.
+        schema = {} if route.produces == "application/json" else {"type": "string", "contentMediaType": route.produces}
+        success["content"] = {route.produces: {"schema": schema}}
     elif _is_json(route):
         success["content"] = {route.produces: {"schema": schema_of[repr(route.answer)]}}
     responses = {str(route.status): success}

@@ -13,7 +13,8 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
-from tortoise.migrations.operations import AddConstraint, CreateModel
+from tortoise.migrations.operations import AddConstraint, AlterModelOptions, CreateModel, Operation
+from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.writer import MigrationWriter
 
 from foundation import database
@@ -96,7 +97,22 @@ async def make_migration() -> list[Path]:
 async def changes() -> list[MigrationWriter]:
     """What the migrations lack of the models (which must be initialised), one writer a file."""
     apps = _configuration("postgresql://postgres@localhost/none")["apps"]
-    return await MigrationAutodetector(Tortoise.apps, apps).changes()
+    detector = MigrationAutodetector(Tortoise.apps, apps)
+    writers = await detector.changes()
+    before = await detector._project_state()
+    for writer in writers:
+        writer.operations = [
+            operation for operation in writer.operations if not _renames_only_the_key(operation, before)
+        ]
+    return [writer for writer in writers if writer.operations]
+
+
+def _renames_only_the_key(operation: Operation, before: State) -> bool:
+    """Tortoise calls the key of a one-to-one table `member` in a replayed migration and `member_id` in the model."""
+    if not isinstance(operation, AlterModelOptions):
+        return False
+    old = before.models[(database.APP, operation.name)].options
+    return {**old, "pk_attr": ""} == {**operation.options, "pk_attr": ""}
 
 
 def _configuration(url: str) -> dict[str, Any]:

