@@ -58,5 +58,11 @@ ROUTES: tuple[str, ...] = (
     "miniprogram_api.auth",
     "miniprogram_api.me",
     "miniprogram_api.consents",
+    "miniprogram_api.card",
+    "server.partner_api.card_keys",
+    "server.partner_api.card_scans",
+    "server.partner_api.members",
+    "server.partner_api.purchases",
+    "server.partner_api.returns",
 )
 """Modules whose import puts routes into a face."""

@@ -4,7 +4,7 @@ A code is good for 60 seconds and once. It has two forms: a signed token, which 
 18 digits for laser scanners. That it is used once is decided by PostgreSQL: the use is a row under the code's number.
 """
 
-from membership.cards.actions import CardCode, Presented, ScannedCard, issue_codes, read, scan, use_for_sale
+from membership.cards.actions import CardCode, Presented, ScannedCard, issue_codes, number_of, read, scan, use_for_sale
 from membership.cards.errors import (
     REFUSALS,
     CardBlocked,
@@ -31,6 +31,7 @@ __all__ = [
     "PublicKey",
     "ScannedCard",
     "issue_codes",
+    "number_of",
     "public_keys",
     "read",
     "scan",

@@ -25,7 +25,6 @@ class CardCode(msgspec.Struct, frozen=True):
 
     qr: str
     barcode: str | None
-    valid_from: datetime
     expires_at: datetime
 
 
@@ -52,13 +51,12 @@ async def issue_codes(member_id: UUID, count: int) -> list[CardCode]:
 
     Nothing is written to the database: a code that is never shown leaves no trace.
     """
-    codes = new_codes(await _number(member_id), count, int(time.time()))
+    codes = new_codes(await number_of(member_id), count, int(time.time()))
     remembered = await barcodes.remember(codes)
     return [
         CardCode(
             qr=write_token(code),
             barcode=code.barcode if remembered else None,
-            valid_from=code.starts_at,
             expires_at=code.expires_at,
         )
         for code in codes
@@ -179,7 +177,8 @@ async def _member_of(code: Code) -> UUID:
     return member_id
 
 
-async def _number(member_id: UUID) -> str:
+async def number_of(member_id: UUID) -> str:
+    """The card's number, which this process remembers: it never changes. Raises `NotFound`."""
     known = _numbers.get(member_id)
     if known is None:
         known = await members.number_of(member_id)

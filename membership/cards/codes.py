@@ -47,10 +47,6 @@ class Code(msgspec.Struct, frozen=True):
         return f"{self.id:018d}"
 
     @property
-    def starts_at(self) -> datetime:
-        return datetime.fromtimestamp(self.not_before, UTC)
-
-    @property
     def expires_at(self) -> datetime:
         return datetime.fromtimestamp(self.expires, UTC)
 

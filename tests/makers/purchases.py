@@ -1,6 +1,5 @@
 """Makers: somebody who buys, and what she buys."""
 
-import secrets
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +11,7 @@ from foundation.transactions import transactional
 from membership import members, points, purchases, tiers
 from membership.purchases import Line
 from membership.stores import StoreView
+from tests.makers import phones
 from tests.makers.stores import make_partner, make_store
 
 TERMINAL = "POS-1"
@@ -31,9 +31,8 @@ class Shop(msgspec.Struct, frozen=True):
 
 
 def new_phone() -> str:
-    """A Chinese mobile number that nobody else uses."""
-    # Not `random`, which hypothesis rewinds for every example.
-    return f"1{secrets.choice('3589')}{secrets.randbelow(10**9):09d}"
+    """A Chinese mobile number that nobody else uses, as a clerk types it."""
+    return phones.new_phone().removeprefix("+86")
 
 
 @transactional
