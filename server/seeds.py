@@ -18,30 +18,8 @@ from foundation.startup import CannotStart
 from membership import enrolment, mall, members, purchases, staff, stores
 from membership.staff import Role
 from server import parts, seed_data
+from server.credentials import Credentials, PartnerCredentials, StaffCredentials
 from server.development_world import credentials_file
-
-
-class PartnerCredentials(msgspec.Struct, frozen=True):
-    key_id: str
-    secret: str
-
-
-class StaffCredentials(msgspec.Struct, frozen=True):
-    """`store` is the code of a clerk's store."""
-
-    name: str
-    password: str
-    totp_secret: str
-    role: str
-    store: str | None
-
-
-class Credentials(msgspec.Struct, frozen=True):
-    """What dev-credentials.json holds."""
-
-    partner: PartnerCredentials
-    stores: list[str]
-    staff: list[StaffCredentials]
 
 
 async def plant(settings: Settings) -> dict[str, Any]:

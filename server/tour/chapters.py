@@ -1,0 +1,17 @@
+"""The whole walk, in order."""
+
+from server.tour import arriving, gift, shopping
+from server.tour.people import Cast
+from server.tour.story import Story
+
+
+def walk(story: Story, cast: Cast) -> None:
+    """All seven steps. Raises `StepFailed`."""
+    story.tell(f"Today's mother is “{cast.person}”; her phone is {cast.phone}. The service is at {cast.place.url}.")
+    arriving.login(story, cast)
+    arriving.consent(story, cast)
+    arriving.phone(story, cast)
+    codes = shopping.card(story, cast)
+    shopping.purchase(story, cast, codes)
+    shopping.ledger(story, cast)
+    gift.first_gift(story, cast)
