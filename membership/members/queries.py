@@ -100,14 +100,6 @@ async def find_by_number(number: str) -> UUID | None:
     return member_id
 
 
-async def find_by_openid_index(index: bytes) -> UUID | None:
-    """Whom WeChat calls so."""
-    member_id: UUID | None = await database.fetchval(
-        "SELECT member_id FROM wechat_identity WHERE openid_index = $1", index
-    )
-    return member_id
-
-
 async def openid_of(member_id: UUID) -> str | None:
     """Her openid in clear, for a call to WeChat; None for one whom only a till knows."""
     row = await database.fetchrow(

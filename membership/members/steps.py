@@ -24,6 +24,9 @@ PRIVACY = "privacy"
 """The notice without which neither phone nor profile is taken."""
 
 
+_KNOWN = "SELECT member_id, unionid_index FROM wechat_identity WHERE openid_index = $1"
+
+
 class Arrived(msgspec.Struct, frozen=True):
     """A sign-in by WeChat: who she is, and whether this made her a member."""
 
@@ -39,17 +42,17 @@ async def arrive_by_wechat(openid: str, unionid: str | None) -> Arrived:
     """
     index = vault().index("openid", openid)
     union = None if unionid is None else vault().index("unionid", unionid)
-    member_id = await queries.find_by_openid_index(index)
-    if member_id is not None:
-        await _remember_union(member_id, union)
-        return Arrived(member_id, False)
-    made = await _make_by_wechat(openid, index, union)
-    if made is not None:
-        return Arrived(made, True)
-    # Somebody else's login with the same openid was faster; it has committed, or we would still be waiting.
-    other = await queries.find_by_openid_index(index)
-    assert other is not None
-    return Arrived(other, False)
+    known = await database.fetchrow(_KNOWN, index)
+    if known is None:
+        made = await _make_by_wechat(openid, index, union)
+        if made is not None:
+            return Arrived(made, True)
+        # Somebody else's login with the same openid was faster; it has committed, or we would still be waiting.
+        known = await database.fetchrow(_KNOWN, index)
+        assert known is not None
+    if union not in (None, known["unionid_index"]):
+        await database.execute("UPDATE wechat_identity SET unionid_index = $2 WHERE openid_index = $1", index, union)
+    return Arrived(known["member_id"], False)
 
 
 async def _make_by_wechat(openid: str, index: bytes, union: bytes | None) -> UUID | None:
@@ -70,15 +73,6 @@ async def _make_by_wechat(openid: str, index: bytes, union: bytes | None) -> UUI
         wrapped,
     )
     return made
-
-
-async def _remember_union(member_id: UUID, union: bytes | None) -> None:
-    if union is not None:
-        await database.execute(
-            "UPDATE wechat_identity SET unionid_index = $2 WHERE member_id = $1 AND unionid_index IS DISTINCT FROM $2",
-            member_id,
-            union,
-        )
 
 
 async def _free_number() -> str:

@@ -79,4 +79,36 @@ class Migration(migrations.Migration):
             DROP TRIGGER purchase_event_append_only ON purchase_event;
             """,
         ),
+        # What proves something stays: what she agreed to, which text it was, what she was given, what moved in a merge.
+        ops.RunSQL(
+            """
+            CREATE FUNCTION consent_only_withdrawn() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF OLD.withdrawn_at IS NOT NULL
+                   OR (to_jsonb(NEW) - 'withdrawn_at') <> (to_jsonb(OLD) - 'withdrawn_at') THEN
+                    RAISE EXCEPTION 'consent is append-only: it can be withdrawn, once'
+                        USING ERRCODE = 'restrict_violation';
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER consent_only_withdrawn BEFORE UPDATE ON consent
+                FOR EACH ROW EXECUTE FUNCTION consent_only_withdrawn();
+            CREATE TRIGGER consent_kept BEFORE DELETE OR TRUNCATE ON consent
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE TRIGGER notice_unchanged BEFORE UPDATE ON notice
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE TRIGGER gift_claim_kept BEFORE DELETE OR TRUNCATE ON gift_claim
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE TRIGGER member_merge_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON member_merge
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            """,
+            reverse_sql="""
+            DROP TRIGGER member_merge_append_only ON member_merge;
+            DROP TRIGGER gift_claim_kept ON gift_claim;
+            DROP TRIGGER notice_unchanged ON notice;
+            DROP TRIGGER consent_kept ON consent;
+            DROP TRIGGER consent_only_withdrawn ON consent;
+            DROP FUNCTION consent_only_withdrawn();
+            """,
+        ),
     ]

@@ -4,12 +4,14 @@ import asyncio
 from datetime import date
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from msgspec import UNSET
 
 from foundation import database
 from foundation.errors import Invalid
 from foundation.settings import Settings
+from foundation.transactions import transactional
 from membership import enrolment, members, points
 from membership.enrolment.invariants import INVARIANTS
 from tests.makers.members import agree_to_privacy, make_known_member, make_member
@@ -30,7 +32,6 @@ async def worth(gift: enrolment.Gift) -> int:
 async def forget_person(member_id: UUID) -> None:
     """What an erasure does to the rows by which she is found."""
     await database.execute("DELETE FROM wechat_identity WHERE member_id = $1", member_id)
-    await database.execute("DELETE FROM consent WHERE member_id = $1", member_id)
     await database.execute(
         "UPDATE member SET status = 'erased', data_key = NULL, phone_index = NULL, phone_sealed = NULL,"
         " phone_verified_at = NULL, profile_sealed = NULL WHERE id = $1",
@@ -141,14 +142,33 @@ async def test_a_banned_member_is_refused(world: Settings) -> None:
         await enrolment.take_phone(member.id, member.caller.session, new_phone())
 
 
+class _NeverMind(Exception):
+    """Rolls a test's damage back."""
+
+
 async def test_a_gift_that_is_not_in_the_ledger_is_found(world: Settings) -> None:
     """The reconciliation names it; without the claim it has nothing to say."""
     (invariant,) = (one for one in INVARIANTS if one.name == "enrolment.gifts_are_in_the_ledger")
     member = await make_member()
-    claim_id = uuid4()
-    assert claim_id not in [row[0] for row in await database.fetch(invariant.breaks)]
-    await database.execute(
-        "INSERT INTO gift_claim (id, gift_id, member_id, points) VALUES ($1, 'profile', $2, 50)", claim_id, member.id
-    )
-    assert claim_id in [row[0] for row in await database.fetch(invariant.breaks)]
-    await database.execute("DELETE FROM gift_claim WHERE id = $1", claim_id)
+    found: list[bool] = []
+
+    @transactional
+    async def claim_without_points() -> None:
+        claim_id = uuid4()
+        for statement in (
+            "SELECT $1::uuid, $2::uuid",
+            "INSERT INTO gift_claim (id, gift_id, member_id, points) VALUES ($1, 'profile', $2, 50)",
+        ):
+            await database.execute(statement, claim_id, member.id)
+            found.append(claim_id in [row[0] for row in await database.fetch(invariant.breaks)])
+        raise _NeverMind
+
+    with pytest.raises(_NeverMind):
+        await claim_without_points()
+    assert found == [False, True]
+
+
+async def test_what_was_given_and_merged_can_not_be_unwritten(world: Settings) -> None:
+    for statement in ("DELETE FROM gift_claim", "DELETE FROM member_merge", "UPDATE member_merge SET moved = '{}'"):
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await database.execute(statement)

@@ -1,8 +1,10 @@
 """Consents: what she agreed to and when, which version counts, and that taking back acts at once."""
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -25,13 +27,14 @@ async def require(member_id: UUID, notice: str) -> None:
     await members.require_consent(member_id, notice)
 
 
-async def publish(code: str, version: int) -> None:
+async def publish(code: str, version: int, wait: timedelta = timedelta()) -> None:
     await database.execute(
         "INSERT INTO notice (id, code, version, title, text, required_for, published_at)"
-        " VALUES ($1, $2, $3, '告知', '内容', '[]', now())",
+        " VALUES ($1, $2, $3, '告知', '内容', '[]', now() + $4)",
         new_id(),
         code,
         version,
+        wait,
     )
 
 
@@ -89,10 +92,7 @@ async def test_a_new_version_must_be_agreed_to_anew(world: Settings, notice: str
 
 async def test_a_version_that_is_not_published_yet_does_not_count(world: Settings, notice: str) -> None:
     member_id = await arrive()
-    await publish(notice, 2)
-    await database.execute(
-        "UPDATE notice SET published_at = now() + interval '1 day' WHERE code = $1 AND version = 2", notice
-    )
+    await publish(notice, 2, timedelta(days=1))
     await members.agree(member_id, notice, 1)
     await require(member_id, notice)
     assert [consent.current for consent in await members.consents_of(member_id)] == [True]
@@ -133,3 +133,17 @@ async def test_taking_back_privacy_deletes_what_it_was_given_for(world: Settings
     )
     assert row is not None
     assert set(row.values()) == {None}
+
+
+async def test_what_she_agreed_to_can_not_be_rewritten(world: Settings, notice: str) -> None:
+    member_id = await arrive()
+    await members.agree(member_id, notice, 1)
+    await members.withdraw(member_id, notice)
+    for statement in (
+        "UPDATE consent SET withdrawn_at = NULL WHERE member_id = $1",
+        "UPDATE consent SET agreed_at = now() WHERE member_id = $1",
+        "DELETE FROM consent WHERE member_id = $1",
+        "UPDATE notice SET text = '别的' WHERE id IN (SELECT notice_id FROM consent WHERE member_id = $1)",
+    ):
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await database.execute(statement, member_id)
