@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,13 +22,12 @@ from foundation.embedded_home import keep_one_old_log
 from foundation.settings import Settings, SettingsError, load_settings
 from foundation.startup import CannotStart
 from foundation.supervisor import TICK_SECONDS, Program, Supervisor, stop_by_signal
-from server.commands.database import sentences
-from server.commands.ports import require_free
-from server.commands.programs import program, shared_figures
-from server.commands.standin import HOST
-from server.development_home import completed, has_own_wechat, home, standin_port
+from server.database_sentences import sentences
+from server.development_home import STANDIN_HOST, completed, has_own_wechat, home, standin_port
 from server.development_world import people, places, write_credentials
 from server.migrate import migrate
+from server.ports import require_free
+from server.programs import program, shared_figures
 from server.seeds import plant
 
 READY_SECONDS = 60.0
@@ -36,7 +36,8 @@ HOPELESS_DEATHS = 3
 
 def run_everything() -> int:
     """Runs until Ctrl-C or SIGTERM; 0 then. Raises `CannotStart` or `SettingsError`, with nothing left running."""
-    console = Console(highlight=False)
+    # Into a file or a pipe, the tables are as wide as they like.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     with stop_by_signal():
         try:
@@ -109,8 +110,8 @@ def _claim_ports(settings: Settings, environment: Mapping[str, str]) -> str | No
     if has_own_wechat(os.environ):
         return None
     port = standin_port(environment)
-    require_free(HOST, port, "the WeChat stand-in")
-    return f"http://{HOST}:{port}"
+    require_free(STANDIN_HOST, port, "the WeChat stand-in")
+    return f"http://{STANDIN_HOST}:{port}"
 
 
 def _prepare_database(progress: _Progress, settings: Settings) -> dict[str, Any]:

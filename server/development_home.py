@@ -16,6 +16,7 @@ from foundation.settings import Settings, SettingsError, load_settings, new_secr
 
 DEFAULT_HOME = ".muying"
 DEFAULT_PORT = "8000"
+STANDIN_HOST = "127.0.0.1"
 
 
 def home(environment: Mapping[str, str]) -> Path:
@@ -60,7 +61,7 @@ def completed(environment: Mapping[str, str], *, make_secrets: bool = False) -> 
     }
     if not has_own_wechat(environment):
         defaults |= {name: value for name, value in kept.items() if name.startswith("WECHAT_")}
-        defaults["WECHAT_API_URL"] = f"http://127.0.0.1:{standin_port(environment)}"
+        defaults["WECHAT_API_URL"] = f"http://{STANDIN_HOST}:{standin_port(environment)}"
     return {**defaults, **{name: value for name, value in environment.items() if value}}
 
 

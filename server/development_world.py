@@ -49,6 +49,6 @@ def people(world: Mapping[str, Any]) -> Table:
         table.add_row(*(str(cell) for cell in (person.values() if isinstance(person, dict) else person)))
     for member in world["staff"]:
         store = f", store {member['store']}" if member.get("store") else ""
-        table.add_row(member["name"], f"{member['role']}{store}", "password + TOTP (see Credentials)")
-    table.add_row("the till", f"partner, stores {', '.join(world['stores'])}", f"key {world['partner']['key_id']}")
+        table.add_row(member["name"], f"{member['role']}{store}", "password + TOTP, in Credentials")
+    table.add_row("the till", "partner, all stores", f"key {world['partner']['key_id']}")
     return table

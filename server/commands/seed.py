@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from server.commands.database import sentences
+from server.database_sentences import sentences
 from server.development_home import settings_here
 from server.development_world import credentials_file, write_credentials
 from server.seeds import plant

@@ -6,10 +6,10 @@ import logging
 
 from foundation.settings import load_settings
 from foundation.supervisor import Supervisor, stop_by_signal
-from server.commands.database import sentences
-from server.commands.ports import require_free
-from server.commands.programs import program, shared_figures
+from server.database_sentences import sentences
 from server.migrate import check
+from server.ports import require_free
+from server.programs import program, shared_figures
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 from sanic import Sanic
 
 from foundation.heartbeat import beat
-from server.commands.ports import shared_socket
+from server.ports import shared_socket
 
 BACKLOG = 512
 """Connections that wait in the kernel while the process is busy; more are refused rather than kept waiting."""

@@ -6,9 +6,7 @@ import os
 from foundation.settings import SettingsError
 from foundation.wechat.standin import create_standin
 from server.commands.serving import serve
-from server.development_home import settings_here, standin_port
-
-HOST = "127.0.0.1"
+from server.development_home import STANDIN_HOST, settings_here, standin_port
 
 
 def run(_options: argparse.Namespace) -> int:
@@ -16,5 +14,10 @@ def run(_options: argparse.Namespace) -> int:
     if settings.production:
         raise SettingsError(["MUYING_ENV is production; the stand-in lets anybody in and is for development only"])
     callback_url = f"http://{settings.host}:{settings.port}/wechat"
-    serve(create_standin(settings.wechat, callback_url=callback_url), HOST, standin_port(os.environ), "the stand-in")
+    serve(
+        create_standin(settings.wechat, callback_url=callback_url),
+        STANDIN_HOST,
+        standin_port(os.environ),
+        "the stand-in",
+    )
     return 0

@@ -9,7 +9,7 @@ import uvloop
 
 from foundation.heartbeat import beat
 from foundation.settings import Settings
-from server.commands.database import sentences
+from server.database_sentences import sentences
 from server.development_home import settings_here
 from server.migrate import check
 from server.worker import work
