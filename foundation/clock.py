@@ -1,5 +1,6 @@
 """Time: UTC instants in the database, Asia/Shanghai calendar days for everything a person calls a day."""
 
+import calendar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,8 +32,7 @@ def add_months(day: date, months: int) -> date:
 
 def days_in_month(year: int, month: int) -> int:
     """28 to 31."""
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return (following - date(year, month, 1)).days
+    return calendar.monthrange(year, month)[1]
 
 
 def end_of_month(day: date) -> date:

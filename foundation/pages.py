@@ -5,6 +5,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from foundation.decoding import refuse_unstorable
 from foundation.errors import FieldError, Invalid
 
 T = TypeVar("T")
@@ -36,6 +37,8 @@ def read_cursor(cursor: str, *types: Any) -> tuple[Any, ...]:
     """The values again. Raises `Invalid` when it is none of ours."""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]  # the shape comes at run time
-    except (ValueError, msgspec.MsgspecError):
+        values: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]  # the shape comes at run time
+        refuse_unstorable(values)
+    except (ValueError, msgspec.MsgspecError, Invalid):
         raise Invalid(errors=[FieldError("cursor", "not a cursor of this list")]) from None
+    return values

@@ -67,7 +67,7 @@ def unseal(data_key: bytes, sealed: bytes, context: str) -> str:
 def _decrypt(cipher: AESGCM, sealed: bytes, context: bytes) -> bytes:
     try:
         return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # a ValueError: too short to hold even a nonce
         raise Unreadable from error
 
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, cast
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -83,7 +84,7 @@ class _Reader:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = environment
         self.problems: list[str] = []
-        self.production = environment.get("MUYING_ENV") == "production"
+        self.production = environment.get("MUYING_ENV", "").strip() == "production"
 
     def text(self, name: str, default: str | None = None) -> str:
         value = self.environment.get(name, "").strip() or default
@@ -100,7 +101,7 @@ class _Reader:
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         value = self.text(name, str(default))
-        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        if not (value.isascii() and value.isdigit() and len(value) <= 9 and least <= int(value) <= most):
             self.problems.append(f"{name} is {value!r}; it must be a whole number from {least} to {most}")
             return default
         return int(value)
@@ -121,7 +122,7 @@ class _Reader:
         if self.production and SAMPLE_MARK in encoded.lower():
             self.problems.append(f"{name} is the sample value, which production refuses")
         try:
-            raw = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+            raw = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             raw = b""
         if len(raw) != 32:
@@ -152,6 +153,17 @@ class _Reader:
         value = self.text(name, default)
         if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
             self.problems.append(f"{name} must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+            return value
+        try:
+            parts = urlsplit(value)
+            _ = parts.port
+        except ValueError:
+            self.problems.append(f"{name} is no URL that can be read; its port must be a number")
+            return value
+        if self.production and SAMPLE_MARK in (parts.password or "").lower():
+            self.problems.append(f"{name} holds the sample password, which production refuses")
+        if parts.scheme.startswith("postgres") and len(parts.path) < 2:
+            self.problems.append(f"{name} must name a database: postgresql://user:password@host:5432/muying")
         return value
 
 
