@@ -79,7 +79,7 @@ async def _store(seed: seed_data.Store, partner_id: UUID) -> stores.StoreView:
 
 async def _staff(seed: seed_data.Staff, kept: Credentials | None) -> StaffCredentials:
     old = next((each for each in kept.staff if each.name == seed.name), None) if kept else None
-    if old is not None and await staff.has_credentials(old.name, old.password, old.totp_secret):
+    if old is not None and await staff.has_totp_secret(old.name, old.totp_secret):
         return old
     password = secrets.token_urlsafe(12)
     staff_id = await staff.find(seed.name)

@@ -57,9 +57,8 @@ def _picked_up(story: Story, cast: Cast, redemption: dict[str, Any]) -> None:
     store = redemption["store"]
     clerk = cast.clerk(store)
     clerk.ask("GET", "/staff/v1/me", show=("name", "role", "store_name"))
-    (found,) = clerk.ask("GET", f"/staff/v1/redemptions?pickup_code={redemption['pickup_code']}", show=("items",))[
-        "items"
-    ]
+    (found,) = clerk.ask("GET", f"/staff/v1/redemptions?pickup_code={redemption['pickup_code']}")["items"]
+    story.tell(f"Waiting here: “{found['product_name']}” × {found['quantity']} for {found['member_name']}.")
     path = f"/staff/v1/redemptions/{found['id']}/handover"
     other = next(code for code in cast.place.credentials.stores if code != store)
     story.tell(f"In {other} the same redemption is not there; here it is handed over, once.")

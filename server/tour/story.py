@@ -1,5 +1,6 @@
 """How the tour is told: chapters, what is asked, what comes back, and the end."""
 
+import re
 import time
 from typing import Any
 
@@ -10,9 +11,13 @@ from rich.panel import Panel
 from rich.rule import Rule
 
 COLOURS = {"Mother": "magenta", "Till": "cyan", "Clerk": "yellow", "WeChat": "green", "Visitor": "blue", "Thief": "red"}
-LONGEST_VALUE = 72
+LONGEST_VALUE = 60
+LONGEST_LINE = 64
 PATIENCE_SECONDS = 15.0
 POLL_SECONDS = 0.1
+
+
+_ID = re.compile(r"([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class StepFailed(Exception):
@@ -41,13 +46,13 @@ class Story:
         """One request and what came back."""
         self.requests += 1
         colour = "red" if answer.status_code >= 500 else "yellow" if answer.status_code >= 400 else "green"
-        path = request.url.raw_path.decode()
+        path = _short_ids(request.url.raw_path.decode())
         self.console.print(
-            f"  [{COLOURS[who]}]{who:8}[/{COLOURS[who]}]{request.method:6}{escape(shorten(path))}"
+            f"  [{COLOURS[who]}]{who:8}[/{COLOURS[who]}]{request.method:6}{escape(path)}"
             f"  [{colour}]{answer.status_code}[/{colour}]"
         )
-        for line in shown:
-            self.console.print(f"            [dim]→[/dim] {escape(line)}")
+        for line in _joined([_short_ids(each) for each in shown]):
+            self.console.print(f"            [dim]→ {escape(line)}[/dim]")
 
     def end(self) -> None:
         seconds = time.monotonic() - self._started
@@ -162,6 +167,22 @@ def _text(value: object) -> str:
             return ", ".join(f"{name} {_text(item)}" for name, item in value.items())
         case _:
             return str(value)
+
+
+def _short_ids(text: str) -> str:
+    """The first eight of an id's characters are enough for a reader."""
+    return _ID.sub(r"\1…", text)
+
+
+def _joined(fields: list[str]) -> list[str]:
+    """As many fields on a line as fit."""
+    lines: list[str] = []
+    for each in fields:
+        if lines and len(lines[-1]) + len(each) < LONGEST_LINE:
+            lines[-1] += f" · {each}"
+        else:
+            lines.append(each)
+    return lines
 
 
 def _decoded(answer: httpx.Response) -> Any:

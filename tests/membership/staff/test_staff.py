@@ -186,15 +186,17 @@ async def test_what_is_stored_is_not_what_signs_in() -> None:
 async def test_lost_credentials_are_replaced() -> None:
     person = await make_staff(Role.OPERATOR)
     tokens = await sign_in(person)
-    assert await staff.has_credentials(person.name, person.password, person.totp_secret)
+    assert await staff.has_totp_secret(person.name, person.totp_secret)
     renewed = await staff.reset_credentials(person.id, "another password")
-    assert not await staff.has_credentials(person.name, person.password, person.totp_secret)
-    assert not await staff.has_credentials(person.name, "another password", person.totp_secret)
-    assert await staff.has_credentials(person.name, "another password", renewed.totp_secret)
+    assert not await staff.has_totp_secret(person.name, person.totp_secret)
+    assert await staff.has_totp_secret(person.name, renewed.totp_secret)
+    assert not await staff.has_totp_secret(f"nobody-{uuid4().hex}", renewed.totp_secret)
     with pytest.raises(Unauthorized):
         await sessions.refresh(staff.AUDIENCE, tokens.refresh_token)
     with pytest.raises(staff.CredentialsWrong):
         await sign_in(person, steps=1)
+    code = pyotp.TOTP(renewed.totp_secret).at(time.time() + 30)
+    await staff.sign_in(person.name, "another password", code, address=address())
     assert await staff.find(person.name) == person.id
     with pytest.raises(staff.StaffNotFound):
         await staff.reset_credentials(uuid4(), "another password")

@@ -1,0 +1,82 @@
+"""The tour walks the main job against the service, twice in a row, and says so when a step fails."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+import pytest_asyncio
+
+from foundation import database, jobs
+from foundation.settings import Settings
+from server import seeds
+from server.credentials import Credentials
+from server.development_world import write_credentials
+from server.tour import __main__ as command
+from server.tour import chapters
+from server.tour.people import Cast, Place, find_place
+from server.tour.story import StepFailed, Story, expect, pick
+from tests.serving import Served
+
+
+@pytest_asyncio.fixture(scope="session")
+async def place(world: Settings, service: Served, standin: httpx.AsyncClient) -> AsyncIterator[Place]:
+    """The planted world with a worker that settles what the till sends."""
+    planted = await seeds.plant_world(world)
+    write_credentials(world.home, planted)
+    worker = jobs.queue(database.pool())
+    working = asyncio.create_task(jobs.run(worker))
+    yield Place(
+        f"http://127.0.0.1:{service.port}", str(standin.base_url), world.home, msgspec.convert(planted, Credentials)
+    )
+    worker.shutdown.set()
+    await working
+
+
+def walk(place: Place) -> Story:
+    story = Story()
+    chapters.walk(story, Cast(story, place))
+    return story
+
+
+async def test_the_tour_walks_all_seven_steps_and_can_be_taken_again(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        story = await asyncio.to_thread(walk, place)
+        assert story.refusals >= 10
+        told = capsys.readouterr().out
+        for chapter in ("1  WeChat", "2  Consent", "3  Phone", "4  The card", "5  A pur", "6  The", "7  The first"):
+            assert chapter in told
+        assert "来晚一步" in told
+    assert (place.home / "tour-card.png").stat().st_size > 1_000
+
+
+async def test_a_step_that_fails_ends_it(place: Place) -> None:
+    story = Story()
+    cast = Cast(story, place)
+    with pytest.raises(StepFailed, match="401"):
+        await asyncio.to_thread(cast.mother.ask, "GET", "/api/v1/me")
+    with pytest.raises(StepFailed, match="should have been refused with sold_out"):
+        await asyncio.to_thread(cast.visitor.is_refused, "sold_out", "GET", "/api/v1/mall/products")
+    with pytest.raises(StepFailed, match="should have been refused with sold_out"):
+        await asyncio.to_thread(cast.visitor.is_refused, "sold_out", "GET", "/api/v1/me")
+    with pytest.raises(StepFailed, match="pigs fly"):
+        expect(False, "pigs fly")
+    with pytest.raises(StepFailed, match="privacy"):
+        pick([{"notice": "other"}], "notice", "privacy")
+
+
+def test_without_a_service_it_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MUYING_HOME", str(tmp_path))
+    monkeypatch.setenv("MUYING_PORT", "9")
+    assert command.main() == 1
+    assert "make run" in capsys.readouterr().out
+    credentials = {"partner": {"key_id": "k", "secret": "s"}, "stores": [], "staff": []}
+    write_credentials(tmp_path, credentials)
+    with pytest.raises(StepFailed, match="Nothing answers"):
+        find_place({"MUYING_HOME": str(tmp_path), "MUYING_PORT": "9"})
