@@ -19,6 +19,9 @@ SCAN_LASTS = timedelta(hours=2)
 """How long after a scan the same till may use the code for its sale."""
 MOST_NUMBERS = 20_000
 
+USE = "INSERT INTO card_code_use (id, member_id, store_id, terminal) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+"""The primary key decides whose scan it is."""
+
 
 class CardCode(msgspec.Struct, frozen=True):
     """What the app shows: `qr` as a 2D code, `barcode` (18 digits) as Code 128; None when laser scanners must wait."""
@@ -89,7 +92,7 @@ async def scan(text: str, store_id: UUID, terminal: str) -> ScannedCard:
 async def _scan(code: Code, store_id: UUID, terminal: str) -> ScannedCard:
     member_id = await _member_of(code)
     used = await database.execute(
-        "INSERT INTO card_code_use (id, member_id, store_id, terminal) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        USE,
         code.id,
         member_id,
         store_id,

@@ -22,6 +22,40 @@ LATEST = timedelta(minutes=10)
 """How far ahead of ours a till's clock may be."""
 OLDEST = timedelta(days=400)
 
+STORE_SALE = """
+WITH receipt AS (
+    INSERT INTO purchase_receipt AS known (id, partner_id, store_id, number, member_id, phone_index, occurred_on, level,
+                                           rate_numerator, rate_denominator, events)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
+    ON CONFLICT (partner_id, store_id, number) DO UPDATE
+       SET member_id = EXCLUDED.member_id, phone_index = EXCLUDED.phone_index, occurred_on = EXCLUDED.occurred_on,
+           level = EXCLUDED.level, rate_numerator = EXCLUDED.rate_numerator,
+           rate_denominator = EXCLUDED.rate_denominator, events = known.events + 1
+     WHERE known.occurred_on IS NULL
+    RETURNING id, events
+)
+INSERT INTO purchase_event (id, receipt_id, ordinal, partner_id, store_id, kind, number, terminal, occurred_at,
+                            fingerprint, lines, amount_fen, first_status)
+SELECT $11, id, events, $2, $3, 'sale', $4, $12, $13, $14, $15, $16, $17 FROM receipt RETURNING receipt_id
+"""
+"""Writes nothing when the receipt has its sale already."""
+
+STORE_RETURN = """
+WITH receipt AS (
+    INSERT INTO purchase_receipt AS known (id, partner_id, store_id, number, events) VALUES ($1, $2, $3, $4, 1)
+    ON CONFLICT (partner_id, store_id, number) DO UPDATE SET events = known.events + 1
+    RETURNING id, events, member_id IS NOT NULL AS somebodys,
+              CASE WHEN occurred_on IS NULL THEN 'waiting_for_sale' ELSE 'received' END AS status
+), event AS (
+    INSERT INTO purchase_event (id, receipt_id, ordinal, partner_id, store_id, kind, number, terminal, occurred_at,
+                                fingerprint, lines, amount_fen, first_status)
+    SELECT $5, id, events, $2, $3, 'return', $6, $7, $8, $9, $10, $11, status FROM receipt
+    ON CONFLICT (partner_id, store_id, kind, number) DO NOTHING RETURNING receipt_id, first_status
+)
+SELECT event.receipt_id, event.first_status, receipt.somebodys FROM event, receipt
+"""
+"""Answers nothing, and must be rolled back, when the return is stored already."""
+
 _CARD_NUMBER = re.compile(r"[0-9]{12}", re.ASCII)
 
 
@@ -111,18 +145,7 @@ async def _accept_sale(partner_id: UUID, store_id: UUID, sale: Sale, buyer: _Buy
     status = "waiting" if member_id is None else "received"
     event_id = new_id()
     receipt = await database.fetchrow(
-        "WITH receipt AS ("
-        " INSERT INTO purchase_receipt AS known (id, partner_id, store_id, number, member_id, phone_index, occurred_on,"
-        "  level, rate_numerator, rate_denominator, events)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)"
-        " ON CONFLICT (partner_id, store_id, number) DO UPDATE SET member_id = EXCLUDED.member_id,"
-        "  phone_index = EXCLUDED.phone_index, occurred_on = EXCLUDED.occurred_on, level = EXCLUDED.level,"
-        "  rate_numerator = EXCLUDED.rate_numerator, rate_denominator = EXCLUDED.rate_denominator,"
-        "  events = known.events + 1"
-        " WHERE known.occurred_on IS NULL RETURNING id, events)"
-        " INSERT INTO purchase_event (id, receipt_id, ordinal, partner_id, store_id, kind, number, terminal,"
-        "  occurred_at, fingerprint, lines, amount_fen, first_status)"
-        " SELECT $11, id, events, $2, $3, 'sale', $4, $12, $13, $14, $15, $16, $17 FROM receipt RETURNING receipt_id",
+        STORE_SALE,
         new_id(),
         partner_id,
         store_id,
@@ -148,18 +171,7 @@ async def _accept_sale(partner_id: UUID, store_id: UUID, sale: Sale, buyer: _Buy
 async def _accept_return(partner_id: UUID, store_id: UUID, returned: Return, fingerprint: bytes) -> Accepted:
     event_id = new_id()
     row: asyncpg.Record | None = await database.fetchrow(
-        "WITH receipt AS ("
-        " INSERT INTO purchase_receipt AS known (id, partner_id, store_id, number, events)"
-        " VALUES ($1, $2, $3, $4, 1)"
-        " ON CONFLICT (partner_id, store_id, number) DO UPDATE SET events = known.events + 1"
-        " RETURNING id, events, member_id IS NOT NULL AS somebodys,"
-        "  CASE WHEN occurred_on IS NULL THEN 'waiting_for_sale' ELSE 'received' END AS status),"
-        " event AS ("
-        " INSERT INTO purchase_event (id, receipt_id, ordinal, partner_id, store_id, kind, number, terminal,"
-        "  occurred_at, fingerprint, lines, amount_fen, first_status)"
-        " SELECT $5, id, events, $2, $3, 'return', $6, $7, $8, $9, $10, $11, status FROM receipt"
-        " ON CONFLICT (partner_id, store_id, kind, number) DO NOTHING RETURNING receipt_id, first_status)"
-        " SELECT event.receipt_id, event.first_status, receipt.somebodys FROM event, receipt",
+        STORE_RETURN,
         new_id(),
         partner_id,
         store_id,
