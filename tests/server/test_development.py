@@ -130,11 +130,17 @@ def until(condition: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.1)
 
 
-def is_ready(url: str) -> bool:
+def readiness(url: str) -> object:
+    """What the service says of its parts; None while it can't serve."""
     try:
-        return httpx.get(f"{url}/readyz", timeout=2).status_code == 200
+        answer = httpx.get(f"{url}/readyz", timeout=5)
     except httpx.HTTPError:
-        return False
+        return None
+    return answer.json() if answer.status_code == 200 else None
+
+
+def is_ready(url: str) -> bool:
+    return readiness(url) is not None
 
 
 @pytest.fixture(scope="module")
@@ -209,8 +215,7 @@ def test_whatever_is_killed_is_back(running: Running, victim: str) -> None:
     assert killed
     os.kill(killed[0], signal.SIGKILL)
     until(lambda: len(running.children(victim)) == len(killed) and killed[0] not in running.children(victim), 5)
-    until(lambda: is_ready(running.url), 10)
-    until(lambda: httpx.get(f"{running.url}/readyz").json() == {"postgresql": "ok", "redis": "ok"}, 10)
+    until(lambda: readiness(running.url) == {"postgresql": "ok", "redis": "ok"}, 30)
 
 
 def test_ctrl_c_stops_everything_and_the_second_start_is_quick_and_keeps_the_data(running: Running) -> None:
