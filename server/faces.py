@@ -7,12 +7,13 @@ from foundation import openapi
 from foundation.http import Face
 from miniprogram_api.face import mothers
 from server import operations, parts, wechat_face
+from server.partner_api.face import partner
 from server.staff_api.face import staff
 
 for _module in parts.ROUTES:  # importing a route module puts its routes into its face
     importlib.import_module(_module)
 
-FACES: tuple[Face, ...] = (mothers, staff, wechat_face.wechat, operations.operations)
+FACES: tuple[Face, ...] = (mothers, staff, partner, wechat_face.wechat, operations.operations)
 
 VERSION = "0.1.0"
 

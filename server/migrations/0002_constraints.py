@@ -137,6 +137,22 @@ class Migration(migrations.Migration):
             constraint=CheckConstraint(check='amount <> 0', name='points_lot_use_moves_something'),
         ),
         ops.AddConstraint(
+            model_name='Product',
+            constraint=CheckConstraint(check='points BETWEEN 1 AND 10000000', name='product_points_positive'),
+        ),
+        ops.AddConstraint(
+            model_name='Product',
+            constraint=CheckConstraint(check='stock BETWEEN 0 AND supplied', name='product_stock_not_negative'),
+        ),
+        ops.AddConstraint(
+            model_name='Product',
+            constraint=CheckConstraint(check='formula_stage BETWEEN 1 AND 4', name='product_formula_stage'),
+        ),
+        ops.AddConstraint(
+            model_name='Product',
+            constraint=CheckConstraint(check='NOT (promotion_refused AND on_sale)', name='product_promotion_refused'),
+        ),
+        ops.AddConstraint(
             model_name='Session',
             constraint=CheckConstraint(check='generation >= 0', name='session_generation_not_negative'),
         ),
@@ -145,12 +161,88 @@ class Migration(migrations.Migration):
             constraint=CheckConstraint(check="code ~ '^[A-Z0-9]{2,16}$'", name='store_code_shape'),
         ),
         ops.AddConstraint(
+            model_name='CardCodeUse',
+            constraint=CheckConstraint(check='id BETWEEN 100000000000000000 AND 999999999999999999', name='card_code_use_18_digits'),
+        ),
+        ops.AddConstraint(
+            model_name='PurchaseReceipt',
+            constraint=UniqueConstraint(fields=('partner_id', 'store_id', 'number'), name='purchase_receipt_once'),
+        ),
+        ops.AddConstraint(
+            model_name='PurchaseReceipt',
+            constraint=CheckConstraint(check='events >= 1 AND settled_events BETWEEN 0 AND events', name='purchase_receipt_counts_events'),
+        ),
+        ops.AddConstraint(
+            model_name='PurchaseReceipt',
+            constraint=CheckConstraint(check='(occurred_on IS NULL) = (level IS NULL) AND (level IS NULL) = (rate_numerator IS NULL) AND (level IS NULL) = (rate_denominator IS NULL)', name='purchase_receipt_frozen_whole'),
+        ),
+        ops.AddConstraint(
+            model_name='PurchaseReceipt',
+            constraint=CheckConstraint(check='(occurred_on IS NULL AND member_id IS NULL AND phone_index IS NULL) OR (occurred_on IS NOT NULL AND (member_id IS NULL) <> (phone_index IS NULL))', name='purchase_receipt_somebodys_once_sold'),
+        ),
+        ops.AddConstraint(
+            model_name='PurchaseReceipt',
+            constraint=CheckConstraint(check='member_id IS NOT NULL OR (settled_events = 0 AND postings = 0)', name='purchase_receipt_nothing_posted_to_nobody'),
+        ),
+        ops.AddConstraint(
+            model_name='PurchaseReceipt',
+            constraint=CheckConstraint(check='posted_points >= 0 AND posted_growth >= 0 AND posted_amount_fen >= 0 AND posted_purchases BETWEEN 0 AND 1', name='purchase_receipt_posted_not_negative'),
+        ),
+        ops.AddConstraint(
+            model_name='PurchaseEvent',
+            constraint=UniqueConstraint(fields=('partner_id', 'store_id', 'kind', 'number'), name='purchase_event_once'),
+        ),
+        ops.AddConstraint(
+            model_name='PurchaseEvent',
+            constraint=UniqueConstraint(fields=('receipt_id', 'ordinal'), name='purchase_event_in_order'),
+        ),
+        ops.AddConstraint(
+            model_name='PurchaseEvent',
+            constraint=CheckConstraint(check="kind IN ('sale', 'return')", name='purchase_event_kind_known'),
+        ),
+        ops.AddConstraint(
+            model_name='PurchaseEvent',
+            constraint=CheckConstraint(check='ordinal >= 1 AND amount_fen >= 0', name='purchase_event_counts'),
+        ),
+        ops.AddConstraint(
+            model_name='PurchaseEvent',
+            constraint=CheckConstraint(check="first_status IN ('received', 'waiting', 'waiting_for_sale')", name='purchase_event_status_known'),
+        ),
+        ops.AddConstraint(
             model_name='StaffUser',
             constraint=CheckConstraint(check="role IN ('clerk', 'operator', 'moderator', 'expert', 'administrator', 'privacy_officer')", name='staff_user_role'),
         ),
         ops.AddConstraint(
             model_name='StaffUser',
             constraint=CheckConstraint(check="role <> 'clerk' OR store_id IS NOT NULL", name='staff_user_clerk_has_store'),
+        ),
+        ops.AddConstraint(
+            model_name='Redemption',
+            constraint=CheckConstraint(check="status IN ('reserved', 'handed_over', 'cancelled')", name='redemption_status'),
+        ),
+        ops.AddConstraint(
+            model_name='Redemption',
+            constraint=CheckConstraint(check='quantity BETWEEN 1 AND 99', name='redemption_quantity'),
+        ),
+        ops.AddConstraint(
+            model_name='Redemption',
+            constraint=CheckConstraint(check='points >= quantity', name='redemption_points_positive'),
+        ),
+        ops.AddConstraint(
+            model_name='Redemption',
+            constraint=CheckConstraint(check="pickup_code ~ '^[0-9]{8}$'", name='redemption_pickup_code_shape'),
+        ),
+        ops.AddConstraint(
+            model_name='Redemption',
+            constraint=CheckConstraint(check="(status = 'handed_over') = (handed_over_at IS NOT NULL) AND (status = 'handed_over') = (handed_over_by_id IS NOT NULL)", name='redemption_handed_over_by_someone'),
+        ),
+        ops.AddConstraint(
+            model_name='Redemption',
+            constraint=CheckConstraint(check="(status = 'cancelled') = (cancelled_at IS NOT NULL)", name='redemption_cancelled_at_some_time'),
+        ),
+        ops.AddConstraint(
+            model_name='Redemption',
+            constraint=UniqueConstraint(fields=('store_id', 'pickup_code'), name='redemption_pickup_code_once', condition="status = 'reserved'"),
         ),
         ops.AddConstraint(
             model_name='TierLevel',
@@ -183,5 +275,9 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name='WeChatIdentity',
             constraint=UniqueConstraint(fields=('openid_index',), name='wechat_identity_openid_once'),
+        ),
+        ops.AddConstraint(
+            model_name='WeChatMessage',
+            constraint=UniqueConstraint(fields=('number_index',), name='wechat_message_number_unique'),
         ),
     ]

@@ -1,12 +1,13 @@
 """`make bench`: our routes beside bare handlers with the same round trips, three times each in one run.
 
-Prints medians and ratios. Everything runs on this machine: PostgreSQL, Redis, one server process and the load share its
+Prints medians and ratios; words after the command choose routes (`python -m tests.bench redemption`). Everything runs on this machine: PostgreSQL, Redis, one server process and the load share its
 cores, so the ratios mean more than the rates.
 """
 
 import asyncio
 import contextlib
 import os
+import pickle
 import statistics
 import subprocess
 import sys
@@ -100,12 +101,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="muying-bench-") as folder, EmbeddedServers(Path(folder)) as servers:
         settings, environment = asyncio.run(_prepare(servers, Path(folder)))
         world, statements = asyncio.run(_plant(settings))
-        statements_path = Path(folder) / "statements.json"
-        statements_path.write_bytes(msgspec.json.encode(statements))
+        statements_path = Path(folder) / "statements.pickle"
+        statements_path.write_bytes(pickle.dumps(statements))
         bare = [sys.executable, "-m", "tests.bench.bare", "18101", str(statements_path)]
         ours = [sys.executable, "-m", "server", "serve-one"]
         with _process(bare, environment, 18101), _process(ours, environment, 18100) as api:
-            _measure(contests(world), Path(folder))
+            wanted = sys.argv[1:]
+            chosen = [each for each in contests(world) if not wanted or any(word in each.name for word in wanted)]
+            _measure(chosen, Path(folder))
             console.print(f"memory of the API process after the run: {_megabytes(api.pid):.0f} MB")
         _product_list_on_two(world, environment, Path(folder))
         _compare_with_pgbench(servers, settings, world, statements)
@@ -170,7 +173,7 @@ def _run(port: int, requests: list[bytes], status: int, *, once: bool, folder: P
     write_requests(path, requests)
     job = LoadJob(port, str(path), CONNECTIONS, SECONDS, status, once)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.load"], input=msgspec.json.encode(job), capture_output=True, check=True
+        [sys.executable, "-m", "tests.bench.load"], input=msgspec.json.encode(job), stdout=subprocess.PIPE, check=True
     )
     figures = msgspec.json.decode(done.stdout, type=Figures)
     if figures.unexpected:
@@ -179,21 +182,12 @@ def _run(port: int, requests: list[bytes], status: int, *, once: bool, folder: P
 
 
 def _measure(all_contests: list[Contest], folder: Path) -> None:
-    table = Table(
-        "route",
-        "bare /s",
-        "ours /s",
-        "ratio",
-        "median ms",
-        "p99 ms",
-        "p99 / median",
-        title=f"{CONNECTIONS} connections, one process, median of {ROUNDS}",
-    )
-    empty = [
-        _run(18101, [worlds.request("GET", "/empty", {})], 200, once=False, folder=folder).per_second
-        for _ in range(ROUNDS)
-    ]
-    table.add_row("(a bare handler)", f"{statistics.median(empty):,.0f}", "", "", "", "", "")
+    title = f"{CONNECTIONS} connections, one process, medians of {ROUNDS}"
+    table = Table("route", "bare /s", "ours /s", "ratio", "median ms", "p99 ms", "p99 / median", title=title)
+    for name, path in (("(a bare handler)", "/empty"), ("(with a Redis GET)", "/redis")):
+        request = [worlds.request("GET", path, {})]
+        rates = [_run(18101, request, 200, once=False, folder=folder).per_second for _ in range(ROUNDS)]
+        table.add_row(name, f"{statistics.median(rates):,.0f}", "", "", "", "", "")
     for contest in all_contests:
         pairs = []
         for number in range(ROUNDS):

@@ -4,6 +4,7 @@ Run as `python -m tests.bench.bare PORT STATEMENTS`; `DATABASE_URL` and `REDIS_U
 """
 
 import os
+import pickle
 import sys
 from pathlib import Path
 from typing import Any
@@ -56,12 +57,6 @@ async def two_gets(_request: Request) -> HTTPResponse:
     return json({"ok": True})
 
 
-@app.get("/postgres/<name:str>")
-async def reads(request: Request, name: str) -> HTTPResponse:
-    """The reads of a screen on one connection."""
-    return await _read(name, request)
-
-
 @app.get("/redis-postgres/<name:str>")
 async def get_and_reads(request: Request, name: str) -> HTTPResponse:
     """A session's read, then the reads of a screen on one connection."""
@@ -99,5 +94,5 @@ async def purchase(request: Request) -> HTTPResponse:
 
 
 if __name__ == "__main__":
-    Parts.statements = msgspec.json.decode(Path(sys.argv[2]).read_bytes(), type=dict[str, list[Statement]])
+    Parts.statements = pickle.loads(Path(sys.argv[2]).read_bytes())  # noqa: S301  # written by the bench itself
     app.run("127.0.0.1", int(sys.argv[1]), single_process=True, access_log=False, motd=False)

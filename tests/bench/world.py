@@ -42,7 +42,7 @@ class World(msgspec.Struct):
     gifts: list[UUID]
     store: stores.StoreView
     key_id: str
-    secret: bytes
+    secret: str
     partner_id: UUID
 
 
@@ -112,7 +112,7 @@ def _sale(world: World, person: Person, receipt: str) -> bytes:
     )
     timestamp, nonce = str(int(time.time())), os.urandom(8).hex()
     text = f"POST\n/partner/v1/purchases\n{timestamp}\n{nonce}\n{hashlib.sha256(body).hexdigest()}"
-    signature = hmac.new(world.secret, text.encode(), hashlib.sha256).hexdigest()
+    signature = hmac.new(world.secret.encode(), text.encode(), hashlib.sha256).hexdigest()
     headers = {
         "X-Muying-Key": world.key_id,
         "X-Muying-Timestamp": timestamp,
@@ -164,7 +164,7 @@ async def record_verbs(world: World) -> dict[str, list[Statement]]:
         await purchases.accept_sale(world.partner_id, sale)
 
     async def card() -> None:
-        await card_screen.card(Caller(person.id, UUID(int=0), {}))
+        await card_screen.my_card(Caller(person.id, UUID(int=0), {}))
 
     async def summary() -> None:
         await points.summary(person.id)
