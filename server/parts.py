@@ -59,6 +59,7 @@ ROUTES: tuple[str, ...] = (
     "miniprogram_api.me",
     "miniprogram_api.consents",
     "miniprogram_api.card",
+    "miniprogram_api.points",
     "server.partner_api.card_keys",
     "server.partner_api.card_scans",
     "server.partner_api.members",

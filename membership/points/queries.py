@@ -1,11 +1,13 @@
 """Reads of the ledger: what a member has, and the statement of her account."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
 from foundation import database
+from foundation.pages import Page, PageQuery, read_cursor, write_cursor
 from membership.points.kinds import Kind
 from membership.points.posting import TODAY
 
@@ -28,6 +30,7 @@ SELECT id, kind, amount, balance_after, debt_after, created_at FROM points_entry
 """
 
 BEYOND_ALL = 2**63 - 1
+EntryId = Annotated[int, msgspec.Meta(ge=0, le=BEYOND_ALL)]
 
 
 class ExpiringLot(msgspec.Struct, frozen=True):
@@ -73,12 +76,9 @@ async def summary(member_id: UUID) -> PointsSummary:
     )
 
 
-async def entries(member_id: UUID, before: int | None, limit: int) -> list[EntryView]:
-    """Her statement, newest first: at most `limit` entries with an id below `before`."""
-    rows = await database.fetch(ENTRIES, member_id, BEYOND_ALL if before is None else before, limit)
-    return [
-        EntryView(
-            row["id"], Kind(row["kind"]), row["amount"], row["balance_after"], row["debt_after"], row["created_at"]
-        )
-        for row in rows
-    ]
+async def entries(member_id: UUID, query: PageQuery) -> Page[EntryView]:
+    """Her statement, the newest first. Raises `Invalid` (cursor)."""
+    (before,) = read_cursor(query.cursor, EntryId) if query.cursor else (BEYOND_ALL,)
+    rows = await database.fetch(ENTRIES, member_id, before, query.limit + 1)
+    shown = [EntryView(row[0], Kind(row[1]), row[2], row[3], row[4], row[5]) for row in rows[: query.limit]]
+    return Page(items=shown, next_cursor=write_cursor(shown[-1].id) if len(rows) > query.limit else None)

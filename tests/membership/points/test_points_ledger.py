@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from foundation import clock, database
+from foundation.pages import PageQuery
 from foundation.settings import Settings
 from membership import points
 from membership.points import Kind, NotEnoughPoints, Posted, jobs
@@ -260,11 +261,13 @@ async def test_summary_groups_what_expires_by_day() -> None:
 
 async def test_the_statement_is_read_page_by_page_newest_first() -> None:
     member_id = await make_saver(1, 2, 3)
-    first = await points.entries(member_id, None, 2)
-    assert [entry.amount for entry in first] == [3, 2]
-    assert [entry.balance_after for entry in first] == [6, 3]
-    second = await points.entries(member_id, first[-1].id, 2)
-    assert [entry.amount for entry in second] == [1]
+    first = await points.entries(member_id, PageQuery(limit=2))
+    assert [entry.amount for entry in first.items] == [3, 2]
+    assert [entry.balance_after for entry in first.items] == [6, 3]
+    assert first.next_cursor is not None
+    second = await points.entries(member_id, PageQuery(limit=2, cursor=first.next_cursor))
+    assert [entry.amount for entry in second.items] == [1]
+    assert second.next_cursor is None
 
 
 @pytest.mark.parametrize(
