@@ -5,10 +5,10 @@ from typing import Any
 from sanic import Sanic
 from sanic.config import Config
 
-from foundation import ground, log
+from foundation import log
 from foundation.serving import LARGEST_BODY_BYTES, mount, refuse_well
 from foundation.settings import Settings
-from server import parts
+from server import house
 from server.faces import FACES
 
 RESPONSE_SECONDS = 6
@@ -26,10 +26,10 @@ def create_app(settings: Settings, *, name: str = "muying") -> Sanic[Any, Any]:
         mount(app, face)
 
     async def up(_app: Sanic[Any, Any]) -> None:
-        await ground.up(settings, parts.MODELS)
+        await house.up(settings)
 
     async def down(_app: Sanic[Any, Any]) -> None:
-        await ground.down()
+        await house.down()
 
     app.before_server_start(up)
     app.after_server_stop(down)

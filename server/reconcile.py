@@ -4,10 +4,10 @@ import importlib
 import sys
 import time
 
-from foundation import database, ground
+from foundation import database
 from foundation.invariants import Invariant
 from foundation.settings import Settings
-from server import parts
+from server import house, parts
 
 MOST_NAMED = 20
 STATEMENT_MILLISECONDS = 10 * 60 * 1000
@@ -26,7 +26,7 @@ async def broken(invariant: Invariant) -> list[str]:
 
 async def reconcile(settings: Settings) -> int:
     """Checks all, prints a line for each; 0 when all hold, 1 when one does not."""
-    await ground.up(settings, parts.MODELS, statement_milliseconds=STATEMENT_MILLISECONDS)
+    await house.up(settings, statement_milliseconds=STATEMENT_MILLISECONDS)
     failures = 0
     try:
         for invariant in invariants():
@@ -40,5 +40,5 @@ async def reconcile(settings: Settings) -> int:
             for name in names:
                 sys.stdout.write(f"         {name}\n")
     finally:
-        await ground.down()
+        await house.down()
     return 1 if failures else 0

@@ -12,12 +12,12 @@ from uuid import UUID
 
 import msgspec
 
-from foundation import clock, database, ground, jobs
+from foundation import clock, database, jobs
 from foundation.settings import Settings
 from foundation.startup import CannotStart
 from membership import enrolment, mall, members, purchases, staff, stores
 from membership.staff import Role
-from server import parts, seed_data
+from server import house, parts, seed_data
 from server.credentials import Credentials, PartnerCredentials, StaffCredentials
 from server.development_world import credentials_file
 
@@ -31,11 +31,11 @@ async def plant(settings: Settings) -> dict[str, Any]:
         raise CannotStart("The small named world is for development; production makes its own stores and staff.")
     for module in parts.JOBS:
         importlib.import_module(module)
-    await ground.up(settings, parts.MODELS)
+    await house.up(settings)
     try:
         return await plant_world(settings)
     finally:
-        await ground.down()
+        await house.down()
 
 
 async def plant_world(settings: Settings) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import importlib
 
 from foundation import database, ground, jobs, log
 from foundation.settings import Settings
-from server import parts
+from server import house, parts
 
 STATEMENT_MILLISECONDS = 60_000
 """Nobody waits at a till for the timetable, and its batches may take their time."""
@@ -16,7 +16,7 @@ async def work(settings: Settings) -> None:
     log.configure()
     for module in parts.JOBS:  # importing a jobs module registers its jobs
         importlib.import_module(module)
-    await ground.up(settings, parts.MODELS, statement_milliseconds=STATEMENT_MILLISECONDS)
+    await house.up(settings, statement_milliseconds=STATEMENT_MILLISECONDS)
     worker = jobs.queue(database.pool())
     running = asyncio.create_task(jobs.run(worker))
     try:
@@ -24,4 +24,4 @@ async def work(settings: Settings) -> None:
     finally:
         worker.shutdown.set()
         await asyncio.wait({running}, timeout=ground.FINISH_SECONDS)
-        await ground.down()
+        await house.down()

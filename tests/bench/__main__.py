@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -24,10 +25,10 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from foundation import database, ground
+from foundation import database
 from foundation.embedded import EmbeddedServers
 from foundation.settings import Settings, load_settings, new_secrets
-from server import parts
+from server import house
 from server.migrate import migrate
 from tests.bench import world as worlds
 from tests.bench.load import Figures, LoadJob, write_requests
@@ -144,17 +145,18 @@ async def _prepare(servers: EmbeddedServers, folder: Path) -> tuple[Settings, di
 
 async def _plant(settings: Settings) -> tuple[World, dict[str, list[Statement]]]:
     database.PooledConnection = RecordingConnection  # type: ignore[misc]  # the verbs are recorded on the way
-    await ground.up(settings, parts.MODELS)
+    await house.up(settings)
     try:
         world = await worlds.make_world()
         return world, await worlds.record_verbs(world)
     finally:
-        await ground.down()
+        await house.down()
 
 
 @contextlib.contextmanager
 def _process(command: list[str], environment: dict[str, str], port: int) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    log = tempfile.TemporaryFile()
+    process = subprocess.Popen(command, env=environment, stdout=log)
     try:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
@@ -166,6 +168,14 @@ def _process(command: list[str], environment: dict[str, str], port: int) -> Iter
     finally:
         process.terminate()
         process.wait(15)
+        _show_errors(log)
+
+
+def _show_errors(log: IO[bytes]) -> None:
+    log.seek(0)
+    errors = [line for line in log if b'"level":"error"' in line]
+    for line in errors[:3]:
+        console.print(line.decode()[:2000], style="red", markup=False)
 
 
 def _run(port: int, requests: list[bytes], status: int, *, once: bool, folder: Path) -> Figures:
@@ -177,7 +187,7 @@ def _run(port: int, requests: list[bytes], status: int, *, once: bool, folder: P
     )
     figures = msgspec.json.decode(done.stdout, type=Figures)
     if figures.unexpected:
-        raise SystemExit(f"unexpected answers: {figures.unexpected}")
+        raise SystemExit(f"port {port}, {requests[0][:60]!r}: unexpected answers {figures.unexpected}")
     return figures
 
 
