@@ -13,9 +13,13 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from foundation.metrics import REDIS_AWAY
+
 TIMEOUT_SECONDS = 0.25
 MOST_CONNECTIONS = 64
 PAUSE_SECONDS = 1.0
+PROBE_SECONDS = 0.5
+"""Longer than a call may take until it fails."""
 
 AWAY = (RedisError, OSError, TimeoutError)
 
@@ -23,6 +27,7 @@ AWAY = (RedisError, OSError, TimeoutError)
 class _Resource:
     redis: "Redis | None" = None
     paused_until: float = 0.0
+    in_doubt: bool = False
 
 
 def connect(url: str) -> None:
@@ -37,6 +42,7 @@ def connect(url: str) -> None:
     )
     _Resource.redis = redis.asyncio.Redis(connection_pool=cast(redis.asyncio.ConnectionPool, pool))
     _Resource.paused_until = 0.0
+    _Resource.in_doubt = False
 
 
 async def close() -> None:
@@ -53,10 +59,22 @@ def client() -> "Redis":
 
 
 def usable() -> bool:
-    """False for a second after a failure, so that a hung Redis costs one request its time-out and not every one."""
-    return time.monotonic() >= _Resource.paused_until
+    """False for a second after a failure; then one caller alone may find out whether Redis is back.
+
+    So a hung Redis costs one request a second its time-out, and not every one.
+    """
+    now = time.monotonic()
+    if now < _Resource.paused_until:
+        return False
+    if _Resource.in_doubt:
+        # This caller asks; should its call fail it says so, and if nobody says so in time, Redis is back.
+        _Resource.in_doubt = False
+        _Resource.paused_until = now + PROBE_SECONDS
+    return True
 
 
 def failed() -> None:
     """Says that a call has just failed: the next second goes on without Redis."""
+    REDIS_AWAY.inc()
     _Resource.paused_until = time.monotonic() + PAUSE_SECONDS
+    _Resource.in_doubt = True

@@ -4,6 +4,7 @@ The script also reads one more key in the same round trip, so that a request's s
 together. Both keys carry the same hash tag (`{…}`), as a Redis Cluster demands.
 """
 
+import math
 import time
 from typing import cast
 
@@ -82,7 +83,7 @@ def pass_locally(bucket: str, limit: Limit) -> None:
     arrival = max(_State.local.get(bucket, now), now)
     wait = arrival + cost - limit.burst_microseconds / 1e6 - now
     if wait > 0:
-        raise TooManyRequests(retry_after_seconds=int(wait) + 1)
+        raise TooManyRequests(retry_after_seconds=math.ceil(wait))
     if len(_State.local) >= MOST_LOCAL_BUCKETS:
         _State.local.clear()  # a flood of strangers: forgetting is cheaper than growing
     _State.local[bucket] = arrival + cost

@@ -43,7 +43,7 @@ class TokenKeys:
         """The claims of a token meant for `audience`. Raises `jwt.InvalidTokenError`."""
         key = self.public.get(str(jwt.get_unverified_header(token).get("kid")))
         if key is None:
-            raise jwt.InvalidKeyError
+            raise jwt.InvalidTokenError  # (InvalidKeyError is no kind of it)
         claims: dict[str, Any] = jwt.decode(
             token,
             key,
@@ -83,20 +83,23 @@ def issue(audience: str, subject: UUID, session: UUID) -> str:
 
 def verify(token: str, audience: str) -> AccessClaims:
     """What a token says, if it is ours, meant for this audience and in time. Raises `Unauthorized`."""
+    if len(token) > LONGEST_TOKEN:
+        raise Unauthorized
     claims = _verify(token, audience)
-    if claims is None or claims.expires_at <= time.time():
+    if claims.expires_at <= time.time():
         raise Unauthorized
     return claims
 
 
 @lru_cache(maxsize=VERIFIED_TOKENS)
-def _verify(token: str, audience: str) -> AccessClaims | None:
-    """A signature stays right once it was right, so each token is checked once; its time is looked at every time."""
+def _verify(token: str, audience: str) -> AccessClaims:
+    """A signature stays right once it was right, so each token is checked once; its time is looked at every time.
+
+    What raises is not kept: a flood of forged tokens must not drive out the real ones.
+    """
     assert _Resource.keys is not None, "foundation.tokens.use was not called"
-    if len(token) > LONGEST_TOKEN:
-        return None
     try:
         claims = _Resource.keys.verify(token, audience)
-        return AccessClaims(UUID(claims["sub"]), UUID(claims["sid"]), claims["exp"])
-    except (jwt.InvalidTokenError, ValueError):
-        return None
+        return AccessClaims(UUID(claims["sub"]), UUID(claims["sid"]), int(claims["exp"]))
+    except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError, RecursionError):
+        raise Unauthorized from None  # the last three: claims and headers of wrong types, nested without end

@@ -1,0 +1,78 @@
+"""A Redis that a test may flush, pause and lose, and listeners that only look like one."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import redis
+import redis.asyncio
+
+from foundation import cache, limits
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """A redis-server of our own; its URL."""
+    path = folder / "s"
+    program = Path(sys.executable).parent / "redis-server"
+    arguments = ["--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(folder)]
+    process = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
+    url = f"unix://{path}"
+    try:
+        with redis.Redis.from_url(url) as probe:
+            for _ in range(250):
+                try:
+                    probe.ping()
+                    break
+                except redis.ConnectionError:
+                    time.sleep(0.02)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@asynccontextmanager
+async def using(url: str) -> AsyncIterator["redis.asyncio.Redis"]:
+    """This process uses that Redis, with limits on, until the end of the block."""
+    before = cache._Resource.redis
+    cache.connect(url)
+    limits.use(enabled=True)
+    try:
+        yield cache.client()
+    finally:
+        await cache.close()
+        cache._Resource.redis = before
+        cache._Resource.paused_until = 0.0
+        cache._Resource.in_doubt = False
+        limits.use(enabled=False)
+
+
+@asynccontextmanager
+async def hung() -> AsyncIterator[str]:
+    """Accepts connections and never says a word; its URL."""
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(4096):
+            pass
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    try:
+        yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+@asynccontextmanager
+async def dead() -> AsyncIterator[str]:
+    """Nobody listens there; its URL."""
+    server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    yield f"redis://127.0.0.1:{port}"
