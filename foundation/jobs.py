@@ -16,11 +16,12 @@ import asyncpg
 import msgspec
 import structlog
 from pgqueuer import AsyncpgDriver, AsyncpgPoolDriver, PgQueuer, Queries
-from pgqueuer.domain.types import QueueExecutionMode
+from pgqueuer.domain.types import QueueEntrypoint, QueueExecutionMode
 from pgqueuer.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.models import Job, Schedule
 
 from foundation import transactions
+from foundation.metrics import JOBS
 
 POLL = timedelta(milliseconds=250)
 STALE_AFTER = timedelta(seconds=10)
@@ -117,17 +118,27 @@ async def run(worker: PgQueuer) -> None:
 
 
 async def drain(pool: asyncpg.Pool) -> None:
-    """Works until the queue is empty (for tests and for planting)."""
-    worker = PgQueuer(AsyncpgPoolDriver(pool))
+    """Works until nothing is due (for tests and for planting). What failed or is meant for later stays."""
+    driver = AsyncpgPoolDriver(pool)
+    worker = PgQueuer(driver, queries=_DueOnly(driver))
     for definition in _definitions.values():
         _add_job(worker, definition)
-    await worker.qm.run(dequeue_timeout=timedelta(milliseconds=20), mode=QueueExecutionMode.drain)
+    await worker.qm.run(
+        dequeue_timeout=timedelta(milliseconds=20), mode=QueueExecutionMode.drain, heartbeat_timeout=STALE_AFTER
+    )
+
+
+class _DueOnly(Queries):
+    """Lets a draining worker stop although jobs wait for another attempt or another day."""
+
+    async def queued_work(self, entrypoints: list[QueueEntrypoint]) -> int:
+        return await self.eligible_queued_work(entrypoints)
 
 
 def _executor(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:
     return DatabaseRetryEntrypointExecutor(
         parameters,
-        max_attempts=MOST_ATTEMPTS,
+        max_attempts=MOST_ATTEMPTS - 1,  # PgQueuer counts the attempts that came before
         initial_delay=timedelta(milliseconds=500),
         max_delay=timedelta(minutes=5),
     )
@@ -135,12 +146,14 @@ def _executor(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypoi
 
 def _add_job(worker: PgQueuer, definition: JobDefinition) -> None:
     async def handle(job: Job) -> None:
-        payload = msgspec.json.decode(job.payload or b"null", type=definition.payload_type)
         try:
+            payload = msgspec.json.decode(job.payload or b"null", type=definition.payload_type)
             await definition.handler(payload)
         except Exception:
+            JOBS.labels(definition.name, "failed").inc()
             log.exception("job_failed", job=definition.name, attempt=job.attempts)
             raise
+        JOBS.labels(definition.name, "done").inc()
 
     worker.entrypoint(definition.name, executor_factory=_executor, on_failure="hold", accepts_context=False)(handle)
 
