@@ -25,20 +25,42 @@ FORBIDDEN_KEYS = frozenset(
         "secret",
         "password",
         "body",
+        "authorization",
     }
 )
 STRUCK_OUT = "[withheld]"
 
 
 def strike_out(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Replaces the values of forbidden keys."""
-    for key in FORBIDDEN_KEYS & event.keys():
-        event[key] = STRUCK_OUT
+    """Replaces the values of forbidden keys, however deep they lie."""
+    for key, value in event.items():
+        event[key] = STRUCK_OUT if key in FORBIDDEN_KEYS else _struck(value)
     return event
 
 
+def _struck(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: STRUCK_OUT if key in FORBIDDEN_KEYS else _struck(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_struck(inner) for inner in value]
+    return value
+
+
 def _render(_logger: object, _method: str, event: MutableMapping[str, Any]) -> bytes:
-    return msgspec.json.encode(event, enc_hook=str)
+    try:
+        return msgspec.json.encode(event, enc_hook=str)
+    except ValueError:  # text that is no Unicode: a line of the log must never break what it tells of
+        return msgspec.json.encode({key: ascii(value) for key, value in event.items()})
+
+
+class _LibraryFormatter(logging.Formatter):
+    """What libraries say through `logging`, as the same one JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        event: dict[str, Any] = {"level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
+        if record.exc_info:
+            event["exception"] = self.formatException(record.exc_info)
+        return _render(None, "", event).decode()
 
 
 def configure(level: int = logging.INFO) -> None:
@@ -55,6 +77,6 @@ def configure(level: int = logging.INFO) -> None:
         logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        level=logging.WARNING, format='{"level":"%(levelname)s","logger":"%(name)s","event":"%(message)s"}'
-    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(_LibraryFormatter())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])

@@ -21,7 +21,7 @@ from sanic.exceptions import (
 from sanic.exceptions import MethodNotAllowed as SanicMethodNotAllowed
 from sanic.exceptions import NotFound as SanicNotFound
 
-from foundation import decoding, idempotency
+from foundation import cache, database, decoding, idempotency
 from foundation.errors import (
     PROBLEM_CONTENT_TYPE,
     BadRequest,
@@ -69,8 +69,7 @@ def refuse_well(app: Sanic[Any, Any]) -> None:
             if isinstance(error, SanicMethodNotAllowed):
                 response.headers.update(error.headers)
             return response
-        log.exception("unexpected_error", exc_info=error)
-        return problem_response(Broken())
+        return problem_response(_unexpected(error, None))
 
     app.error_handler.add(Exception, answer)
 
@@ -83,6 +82,14 @@ def problem_response(problem: Problem) -> HTTPResponse:
     if problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return HTTPResponse(_encoder.encode(problem.details()), problem.status, headers, content_type=PROBLEM_CONTENT_TYPE)
+
+
+def _unexpected(error: Exception, route: str | None) -> Problem:
+    if database.is_away(error) or isinstance(error, cache.AWAY):
+        log.warning("part_away", error=type(error).__name__, route=route)
+        return Unavailable()
+    log.error("unexpected_error", exc_info=error, route=route)
+    return Broken()
 
 
 def _as_problem(error: SanicException) -> Problem:
@@ -120,9 +127,8 @@ def _handler(face: Face, route: Route) -> Callable[..., Coroutine[Any, Any, HTTP
             response = await respond(request, path)
         except Problem as problem:
             response = problem_response(problem)
-        except Exception:
-            log.exception("unexpected_error", route=route.name)
-            response = problem_response(Broken())
+        except Exception as error:
+            response = problem_response(_unexpected(error, route.name))
         elapsed = time.perf_counter() - started
         if response.status not in seconds:
             seconds[response.status] = REQUEST_SECONDS.labels(route.method, route.path, response.status)

@@ -70,9 +70,20 @@ def transactional(action: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Co
         task = asyncio.create_task(_attempt(action, args, kwargs, idempotency.take_claim()))
         _running.add(task)
         task.add_done_callback(_running.discard)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(functools.partial(_hear_out, action.__qualname__))
+            raise
 
     return perform
+
+
+def _hear_out(action: str, task: asyncio.Task[Any]) -> None:
+    """What an action raised whose caller has gone: nobody else will see it."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, Problem):
+        log.error("action_failed_unheard", action=action, exc_info=error)
 
 
 def within_transaction(step: Callable[P, T]) -> Callable[P, T]:

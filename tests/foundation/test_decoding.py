@@ -24,10 +24,10 @@ class Line(Body, frozen=True, kw_only=True):
 
 
 class Sale(Body, frozen=True, kw_only=True):
-    lines: list[Line] = []
+    lines: list[Line] = msgspec.field(default_factory=list)
     note: Annotated[str, msgspec.Meta(max_length=20)] = ""
-    tags: list[list[str]] = []
-    extra: dict[str, Any] = {}
+    tags: list[list[str]] = msgspec.field(default_factory=list)
+    extra: dict[str, Any] = msgspec.field(default_factory=dict)
     count: int = 0
     weight: float = 0.0
     who: UUID | None = None

@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 from tortoise.exceptions import IntegrityError
 
 from foundation import database, transactions
@@ -419,9 +420,9 @@ async def mark(counter: UUID, mark_id: UUID) -> Counted:
 
 
 async def _cancelled_at_random(verb: Any, chance: random.Random, longest: float) -> bool:
-    """Calls the verb and gives up after a moment; whether it had answered."""
+    """Calls the verb and gives up after a moment, one in four after a long one; whether it had answered."""
     try:
-        await asyncio.wait_for(verb, chance.uniform(0, longest))
+        await asyncio.wait_for(verb, 5 if chance.random() < 0.25 else chance.uniform(0, longest))
     except (TimeoutError, Unavailable):
         return False
     return True
@@ -493,6 +494,20 @@ async def test_a_task_started_inside_a_transaction_can_not_write_after_it(world:
         await late[0]
     assert not database.is_away(refused.value), "our own mistake must not look like a database that is away"
     assert await count_of(counter) == 0
+
+
+async def test_a_crash_whose_caller_has_gone_is_in_the_log(world: Settings) -> None:
+    @transactional
+    async def crash() -> None:
+        await asyncio.sleep(0.05)
+        raise ValueError("a mistake of ours")
+
+    with capture_logs() as logs:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(crash(), 0.01)
+        await transactions.finish_running(5)
+        await asyncio.sleep(0)
+    assert [entry["event"] for entry in logs] == ["action_failed_unheard"]
 
 
 async def test_shutdown_waits_for_the_actions_whose_callers_have_gone(world: Settings) -> None:
