@@ -17,11 +17,6 @@ from tests.makers.members import MadeMember, make_known_member, make_member
 from tests.makers.purchases import line, make_sale, make_shop, settle_all
 
 
-@pytest.fixture(autouse=True)
-def card_keys(world: Settings) -> None:
-    cards.use(world)
-
-
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Every statement that goes to PostgreSQL."""

@@ -2,18 +2,13 @@
 
 import pytest
 
-from foundation.settings import Settings
-from membership import cards
 from membership.cards import actions as card_actions
 from membership.purchases import actions as purchase_actions
 from tests.makers import card_races as races
 
+pytestmark = pytest.mark.usefixtures("world")
+
 ROUNDS = range(20)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def card_keys(world: Settings) -> None:
-    cards.use(world)
 
 
 @pytest.mark.parametrize("_round", ROUNDS)
