@@ -15,8 +15,7 @@ from foundation.database import OrmClient, tortoise_config
 from foundation.ids import new_id
 from foundation.settings import Settings
 from foundation.transactions import finish_running, transactional
-from tests.foundation.ground_tables import count_of, make_counter, make_tables
-from tests.foundation.test_transactions import Counted, add
+from tests.foundation.ground_tables import Counted, add, count_of, make_counter, make_tables
 
 PLACES = 5
 
