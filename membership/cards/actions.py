@@ -117,27 +117,27 @@ async def use_for_sale(
     """
     if presented.code is None:
         return await _use_forgotten(presented.id, store_id, terminal, receipt, occurred_at)
-    row = await database.fetchrow(
+    member_id = await _member_of(presented.code)
+    unscanned = await database.fetchval(
         "INSERT INTO card_code_use AS used (id, member_id, store_id, terminal, receipt)"
         " VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (id) DO UPDATE SET receipt = EXCLUDED.receipt"
         " WHERE used.receipt IS NULL AND used.store_id = EXCLUDED.store_id AND used.terminal = EXCLUDED.terminal"
         " AND (used.used_at >= now() - $6::interval"
         "      OR $7::timestamptz BETWEEN used.used_at - $6::interval AND used.used_at + $6::interval)"
-        " RETURNING member_id, xmax = 0 AS unscanned",
+        " RETURNING xmax = 0",
         presented.id,
-        await _member_of(presented.code),
+        member_id,
         store_id,
         terminal,
         receipt,
         SCAN_LASTS,
         occurred_at,
     )
-    if row is None:
+    if unscanned is None:
         raise CardCodeUsed
-    if row["unscanned"]:
+    if unscanned:
         _judge_unscanned(presented.code, occurred_at)
-    member_id: UUID = row["member_id"]
     return member_id
 
 
