@@ -104,6 +104,7 @@ def tortoise_config(url: str, models: Iterable[str], *, most: int, statement_mil
                     "minsize": 1,
                     "maxsize": most,
                     "connection_class": PooledConnection,
+                    "max_inactive_connection_lifetime": 0,  # a timer set and cancelled at every statement otherwise
                     "timeout": 3,
                     "server_settings": {
                         "application_name": "muying",
@@ -155,7 +156,9 @@ def pool() -> asyncpg.Pool:
 
 async def _borrow(connections: asyncpg.Pool) -> asyncpg.Connection:
     try:
-        return await connections.acquire(timeout=ACQUIRE_SECONDS)
+        # Around it and not its own parameter: that one would start a task for every statement.
+        async with asyncio.timeout(ACQUIRE_SECONDS):
+            return await connections.acquire()
     except Exception as error:
         if is_away(error):  # a time-out is one of them: all connections are in use
             raise Unavailable from error
@@ -170,8 +173,8 @@ async def acquire() -> AsyncIterator[asyncpg.Connection]:
     try:
         yield connection
     finally:
-        # Shielded: a client that goes away in this very moment must not keep the connection.
-        await asyncio.shield(connections.release(connection))
+        # asyncpg shields the release itself: a client that goes away in this very moment does not keep the connection.
+        await connections.release(connection)
 
 
 @asynccontextmanager

@@ -155,7 +155,15 @@ async def _plant(settings: Settings) -> tuple[World, dict[str, list[Statement]]]
 
 @contextlib.contextmanager
 def _process(command: list[str], environment: dict[str, str], port: int) -> Iterator[subprocess.Popen[bytes]]:
-    log = tempfile.TemporaryFile()
+    with tempfile.TemporaryFile() as log, _started(command, environment, log, port) as process:
+        yield process
+        _show_errors(log)
+
+
+@contextlib.contextmanager
+def _started(
+    command: list[str], environment: dict[str, str], log: IO[bytes], port: int
+) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(command, env=environment, stdout=log)
     try:
         deadline = time.monotonic() + 20
@@ -168,7 +176,6 @@ def _process(command: list[str], environment: dict[str, str], port: int) -> Iter
     finally:
         process.terminate()
         process.wait(15)
-        _show_errors(log)
 
 
 def _show_errors(log: IO[bytes]) -> None:

@@ -8,6 +8,7 @@ made anew and constants stay.
 import json
 import os
 import random
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -25,10 +26,10 @@ class RecordingConnection(database.PooledConnection):
 
     recorded: Recorded = []  # noqa: RUF012  # one recording at a time
 
-    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
+    async def execute(self, query: str, *args: Any, **options: Any) -> str:
         if not args:
             RecordingConnection.recorded.append((query, ()))
-        return str(await super().execute(query, *args, timeout=timeout))
+        return str(await super().execute(query, *args, **options))
 
     async def _execute(self, query: str, args: Any, *rest: Any, **options: Any) -> Any:
         RecordingConnection.recorded.append((query, tuple(args)))
@@ -36,7 +37,8 @@ class RecordingConnection(database.PooledConnection):
 
 
 class Statement(msgspec.Struct):
-    """One statement; `arguments` are `["known", name, form]`, `["id", n, form]` or `["constant", value, type]`."""
+    """One statement; `arguments` are `["known", name, form]`, `["id", n, form]`, `["constant", value, ""]` or lists
+    of them."""
 
     sql: str
     arguments: list[list[Any]]
@@ -72,6 +74,8 @@ def _plain(value: Any) -> str:
 
 
 def _place(argument: Any, names: dict[str, str], ids: dict[str, int]) -> list[Any]:
+    if isinstance(argument, list):
+        return ["list", [_place(item, names, ids) for item in argument], ""]
     form = "uuid" if isinstance(argument, UUID) else "text"
     text = _plain(argument)
     if text in names and isinstance(argument, str | UUID | int) and not isinstance(argument, bool):
@@ -91,17 +95,20 @@ def _is_uuid(text: str) -> bool:
 
 def fill(statement: Statement, known: dict[str, str], ids: dict[int, UUID]) -> list[Any]:
     """The arguments for one more time."""
-    filled: list[Any] = []
-    for kind, value, form in statement.arguments:
-        if kind == "constant":
-            filled.append(value)
-        elif kind == "id":
-            made = ids.setdefault(value, uuid_utils.compat.uuid7())
-            filled.append(made if form == "uuid" else str(made))
-        else:
-            text = known[value]
-            filled.append(UUID(text) if form == "uuid" else int(text) if form == "int" else text)
-    return filled
+    return [_fill(place, known, ids) for place in statement.arguments]
+
+
+def _fill(place: list[Any], known: dict[str, str], ids: dict[int, UUID]) -> Any:
+    kind, value, form = place
+    if kind == "constant":
+        return value
+    if kind == "list":
+        return [_fill(item, known, ids) for item in value]
+    if kind == "id":
+        made = ids.setdefault(value, uuid_utils.compat.uuid7())
+        return made if form == "uuid" else str(made)
+    text = known[value]
+    return UUID(text) if form == "uuid" else int(text) if form == "int" else text
 
 
 def fresh(known: dict[str, str]) -> dict[str, str]:
@@ -117,7 +124,7 @@ def for_pgbench(statements: list[Statement], known: dict[str, str]) -> str:
     """A pgbench script of the statements in one transaction; `known` maps names to SQL expressions."""
     lines = ["BEGIN;"]
     for statement in statements:
-        sql = statement.sql
+        sql = re.sub(r"--[^\n]*", "", statement.sql)  # a comment would swallow what follows on the line
         for number in range(len(statement.arguments), 0, -1):
             sql = sql.replace(f"${number}", _literal(statement, number - 1, known))
         lines.append(" ".join(sql.split()) + ";")
@@ -125,19 +132,18 @@ def for_pgbench(statements: list[Statement], known: dict[str, str]) -> str:
 
 
 def _literal(statement: Statement, position: int, known: dict[str, str]) -> str:
-    (kind, value, _form), type_name = statement.arguments[position], statement.types[position]
+    return f"({_expression(statement.arguments[position], known)})::{statement.types[position]}"
+
+
+def _expression(place: list[Any], known: dict[str, str]) -> str:
+    kind, value, _form = place
     if kind == "known":
-        return f"({known[value]})::{type_name}"
+        return known[value]
     if kind == "id":
-        return f"(gen_random_uuid())::{type_name}"
-    if value is None:
-        return f"NULL::{type_name}"
-    if isinstance(value, bytes):
-        return f"'\\x{value.hex()}'::bytea"
-    if isinstance(value, list):
-        items = ",".join(_item(item) for item in value)
-        return f"ARRAY[{items}]::{type_name}"
-    return f"{_item(value)}::{type_name}"
+        return "(SELECT gen_random_uuid())"  # a volatile call in the place itself would keep an index from being used
+    if kind == "list":
+        return f"ARRAY[{','.join(_expression(item, known) for item in value)}]"
+    return _item(value)
 
 
 def _item(value: Any) -> str:

@@ -32,6 +32,8 @@ class Person(msgspec.Struct):
 
     id: UUID
     number: str
+    lot: int
+    """Her one lot of points."""
     access_token: str
 
 
@@ -54,7 +56,8 @@ async def _make_person() -> Person:
     await points.grant(member_id, PLENTY, kind=Kind.WELCOME_GIFT, key=str(member_id), expires_on=None)
     tokens = await sessions.open_session("member", member_id)
     number = await database.fetchval("SELECT number FROM member WHERE id = $1", member_id)
-    return Person(member_id, number, tokens.access_token)
+    lot = await database.fetchval("SELECT id FROM points_lot WHERE member_id = $1", member_id)
+    return Person(member_id, number, lot, tokens.access_token)
 
 
 async def make_world() -> World:
@@ -128,6 +131,7 @@ def known_of(world: World, number: int) -> dict[str, str]:
     return {
         "member": str(person.id),
         "number": person.number,
+        "lot": str(person.lot),
         "product": str(world.gifts[(number * 7) % GIFTS]),
         "store_code": world.store.code,
         "store_id": str(world.store.id),
@@ -145,12 +149,13 @@ def bare(world: World, method: str, path: str, count: int = PEOPLE) -> list[byte
 
 async def record_verbs(world: World) -> dict[str, list[Statement]]:
     """The statements of the hot screens and verbs, as these themselves send them."""
-    person, known = world.people[0], known_of(world, 0)
+    # The last of them: the number of her lot is none of the small numbers that statements hold anyway.
+    person, known = world.people[-1], known_of(world, PEOPLE - 1)
     answers: list[mall.RedemptionView] = []
 
     async def redeem() -> None:
         with idempotency.claiming(Claim(person.id, IdempotencyKey("the-key"), b"fingerprint")):
-            answers.append(await mall.redeem(person.id, world.gifts[0], 1, world.store.code))
+            answers.append(await mall.redeem(person.id, UUID(known["product"]), 1, world.store.code))
 
     async def buy() -> None:
         sale = purchases.Sale(
