@@ -40,6 +40,8 @@ INVARIANTS: tuple[str, ...] = (
 PERSONAL_DATA: tuple[str, ...] = (
     "foundation.personal_data",
     "membership.members.personal_data",
+    "membership.points.personal_data",
+    "membership.tiers.personal_data",
     "membership.cards.personal_data",
     "membership.purchases.personal_data",
     "membership.staff.personal_data",

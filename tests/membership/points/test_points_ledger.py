@@ -1,6 +1,7 @@
 """The verbs of the ledger, one by one."""
 
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -163,6 +164,34 @@ async def test_taking_back_starts_with_the_grants_own_lots() -> None:
     )
     assert taken == Posted(-70, 30, 0)
     assert await lots_of(member_id) == [30, 0, 0]
+
+
+async def test_taking_back_leaves_pending_lots_for_last() -> None:
+    member_id, later = await make_account(), clock.now() + timedelta(days=7)
+    soon, late = days_from_today(1), days_from_today(90)
+    await grant(member_id, 10, kind=Kind.PURCHASE, key=new_key(), expires_on=soon, spendable_from=later)
+    await earn(member_id, 10, expires_on=late)
+    await take_back(
+        member_id, 15, kind=Kind.PURCHASE_RETURN, key=new_key(), granted_kind=Kind.PURCHASE, granted_key_prefix="-"
+    )
+    assert await lots_of(member_id) == [5, 0]
+
+
+async def test_spending_takes_two_round_trips(monkeypatch: pytest.MonkeyPatch) -> None:
+    member_id = await make_saver(10, 20, 30)
+    sent: list[str] = []
+
+    def watched(real: Any) -> Any:
+        async def send(query: str, *arguments: object) -> Any:
+            sent.append(query)
+            return await real(query, *arguments)
+
+        return send
+
+    for name in ("fetch", "fetchrow", "fetchval", "execute"):
+        monkeypatch.setattr(database, name, watched(getattr(database, name)))
+    await redeem(member_id, 45)
+    assert len(sent) == 2
 
 
 async def test_what_is_spent_already_becomes_a_debt_that_later_earnings_repay_first() -> None:

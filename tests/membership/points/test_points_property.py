@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from foundation import clock
 from membership import points
 from membership.points import Kind, NotEnoughPoints, jobs
 from tests.makers import points as real
@@ -46,7 +47,7 @@ class Both:
     async def grant(self, owner: str, amount: int, days_left: int | None, pending: bool) -> None:
         key = real.new_key()
         self.granted.append(key)
-        spendable_from = real.clock.now() + timedelta(days=30) if pending else None
+        spendable_from = clock.now() + timedelta(days=30) if pending else None
         expires_on = None if days_left is None else real.days_from_today(days_left)
         await real.grant(
             self.ids[owner],
