@@ -1,0 +1,126 @@
+"""The `muying` command with one safeguard switched off: for controls, which must fail.
+
+`python -m tests.faults.unsafe_launcher <what is off> serve --worker`; the processes that it keeps alive are started
+through it as well. Product code knows nothing of this: the safeguard is replaced before the house is imported.
+"""
+
+import functools
+import importlib
+import sys
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+from tortoise.connection import get_connections
+from tortoise.transactions import in_transaction
+
+from foundation import cache, database, idempotency, sessions, supervisor, transactions
+
+Action = Callable[..., Coroutine[Any, Any, Any]]
+
+
+def without_the_shield() -> None:
+    """Actions run in the request's own task, in the ORM's own transaction, which is what one would write."""
+
+    def transactional(action: Action) -> Action:
+        @functools.wraps(action)
+        async def perform(*args: Any, **kwargs: Any) -> Any:
+            claim = idempotency.take_claim()
+            async with in_transaction() as orm:
+                connection = orm._connection
+                tokens = (transactions._hooks.set([]), database.transaction_connection.set(connection))
+                try:
+                    result = await action(*args, **kwargs)
+                    if claim is not None:
+                        await claim.store(result)
+                    return result
+                finally:
+                    transactions._hooks.reset(tokens[0])
+                    database.transaction_connection.reset(tokens[1])
+
+        return perform
+
+    transactions.transactional = transactional
+
+
+def without_idempotency_keys() -> None:
+    """Keys are read and forgotten."""
+    idempotency.take_claim = lambda: None
+
+
+def without_the_difference() -> None:
+    """Settling posts all that a receipt is worth, whatever was posted for it before."""
+    settlement = importlib.import_module("membership.purchases.settlement")
+    settlement.Target = lambda **_posted: importlib.import_module("membership.purchases.targets").Target()
+
+
+def without_the_pause() -> None:
+    """Every request asks Redis, however often it has just failed to answer."""
+    cache.usable = lambda: True
+
+
+def without_a_way_on() -> None:
+    """An error of Redis is an error."""
+    cache.AWAY = ()
+
+
+def without_the_session_row() -> None:
+    """Who is signed in is what Redis says; a session it does not know is over."""
+
+    async def read_truth(_audience: str, _claims: object, _hot_key: str) -> bytes:
+        return sessions.ENDED
+
+    sessions._read_truth = read_truth
+
+
+def without_heartbeats() -> None:
+    """Only a process that is dead is replaced."""
+    supervisor.HANG_SECONDS = 3600.0
+
+
+def without_another_start() -> None:
+    """A process that dies stays dead."""
+    supervisor._Slot._bury = lambda slot, child, _now: (child.reap(), setattr(slot, "child", None), _stay(slot))
+
+
+def _stay(slot: Any) -> None:
+    slot.start_at = float("inf")
+
+
+OFF: dict[str, Callable[[], None]] = {
+    function.__name__: function
+    for function in (
+        without_the_shield,
+        without_idempotency_keys,
+        without_the_difference,
+        without_the_pause,
+        without_a_way_on,
+        without_the_session_row,
+        without_heartbeats,
+        without_another_start,
+    )
+}
+
+
+def main() -> int:
+    what, *arguments = sys.argv[1:]
+    OFF[what]()
+    serve = importlib.import_module("server.commands.serve")
+
+    def program(
+        name: str, command: str, *, count: int = 1, environment: Mapping[str, str], log: Path | None = None
+    ) -> supervisor.Program:
+        return supervisor.Program(
+            name=name,
+            command=(sys.executable, "-m", "tests.faults.unsafe_launcher", what, command),
+            count=count,
+            environment=environment,
+            log=log,
+        )
+
+    serve.program = program
+    return importlib.import_module("server.cli").main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
