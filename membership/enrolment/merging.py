@@ -5,16 +5,17 @@ import msgspec
 from foundation import database
 from foundation.ids import new_id
 from foundation.transactions import within_transaction
-from membership import members, points, purchases, tiers
+from membership import mall, members, points, purchases, tiers
 
 
 class MovedInMerge(msgspec.Struct, frozen=True):
-    """What moved: points in lots, debt, purchases; and what the two levels became."""
+    """What moved: points in lots, debt, purchases, redemptions; and what the two levels became."""
 
     points: int
     debt: int
     lots: int
     purchases: int
+    redemptions: int
     level_moved: str
     """The level of the one who is gone."""
     level_before: str
@@ -25,6 +26,7 @@ class MovedInMerge(msgspec.Struct, frozen=True):
 async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> MovedInMerge:
     """Moves everything of `gone` to `stays` and records what it was. The caller holds both, and the phone."""
     level_moved, level_before = await _level(gone), await _level(stays)
+    redemptions_moved = await mall.move_all(gone.id, stays.id)
     purchases_moved = await purchases.move_all(gone.id, stays.id)
     await tiers.move_all(gone.id, stays.id)
     moved_points = await points.move_all(gone.id, stays.id, key=str(gone.id))
@@ -34,6 +36,7 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
         debt=moved_points.debt,
         lots=moved_points.lots,
         purchases=purchases_moved,
+        redemptions=redemptions_moved,
         level_moved=level_moved,
         level_before=level_before,
         level_after=await _level(stays),

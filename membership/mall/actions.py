@@ -138,5 +138,5 @@ async def hand_over(
 
 @within_transaction
 async def move_all(from_member: UUID, to_member: UUID) -> int:
-    """Two members turned out to be one: her redemptions follow her; the number of them."""
+    """Two members turned out to be one: her redemptions follow her; the number of them. The caller holds both."""
     return await database.execute("UPDATE redemption SET member_id = $2 WHERE member_id = $1", from_member, to_member)

@@ -71,7 +71,14 @@ async def test_what_the_till_gave_becomes_hers(world: Settings) -> None:
     assert (gone.status, gone.phone_masked) == ("merged", None)
     assert await members.find_by_number(number) == member.id
     assert await merge_record(at_till) == enrolment.MovedInMerge(
-        points=earned, debt=0, lots=1, purchases=1, level_moved="gold", level_before="standard", level_after="gold"
+        points=earned,
+        debt=0,
+        lots=1,
+        purchases=1,
+        redemptions=0,
+        level_moved="gold",
+        level_before="standard",
+        level_after="gold",
     )
     receipts = await database.fetch("SELECT member_id FROM purchase_receipt WHERE member_id = $1", member.id)
     assert len(receipts) == 1
