@@ -139,9 +139,8 @@ class SignatureGate:
     async def _is_new(self, nonce: str) -> bool:
         if cache.usable():
             try:
-                return bool(await cache.client().set(nonce, b"", nx=True, ex=NONCE_SECONDS)) and self._is_new_here(
-                    nonce
-                )
+                new = await cache.client().set(nonce, b"", nx=True, ex=NONCE_SECONDS)
+                return bool(new) and self._is_new_here(nonce)
             except cache.AWAY:
                 cache.failed()
         # Without Redis each process remembers what it saw; what slips through another one changes nothing twice.
