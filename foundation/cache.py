@@ -2,10 +2,15 @@
 
 `AWAY` are the errors that mean so; the pool is bounded and gives up after a quarter of a second, without retries, so a
 hung Redis slows a request by that much and no more.
+
+`call` is for the one command that every request sends: what comes from many requests while the last round trip is
+under way goes out together as the next one. Alone, a command waits for nobody.
 """
 
+import asyncio
+import contextvars
 import time
-from typing import cast
+from typing import Any, cast
 
 import redis.asyncio
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -24,10 +29,15 @@ PROBE_SECONDS = 0.5
 AWAY = (RedisError, OSError, TimeoutError)
 
 
+Command = tuple[str | bytes | int, ...]
+
+
 class _Resource:
     redis: "Redis | None" = None
     paused_until: float = 0.0
     in_doubt: bool = False
+    waiting: list[tuple[Command, asyncio.Future[Any]]] = []  # noqa: RUF012  # the process's own, deliberately shared
+    sender: asyncio.Task[None] | None = None
 
 
 def connect(url: str) -> None:
@@ -43,6 +53,37 @@ def connect(url: str) -> None:
     _Resource.redis = redis.asyncio.Redis(connection_pool=cast(redis.asyncio.ConnectionPool, pool))
     _Resource.paused_until = 0.0
     _Resource.in_doubt = False
+
+
+async def call(*command: str | bytes | int) -> Any:
+    """One command; its answer. Raises one of `AWAY`, or what Redis itself refuses with."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[Any] = loop.create_future()
+    _Resource.waiting.append((command, answer))
+    if _Resource.sender is None or _Resource.sender.done():
+        # A context of its own: the task serves many requests and belongs to none of them.
+        _Resource.sender = loop.create_task(_send_waiting(), context=contextvars.Context())
+    return await answer
+
+
+async def _send_waiting() -> None:
+    while _Resource.waiting:
+        batch, _Resource.waiting = _Resource.waiting, []
+        pipeline = client().pipeline(transaction=False)
+        for command, _ in batch:
+            pipeline.execute_command(*command)
+        answers: list[Any]
+        try:
+            answers = await pipeline.execute(raise_on_error=False)
+        except AWAY as error:
+            answers = [error] * len(batch)
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if future.done():  # its request has gone
+                continue
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
 
 
 async def close() -> None:

@@ -67,7 +67,7 @@ async def pass_through(bucket: str, limit: Limit, read_key: str) -> bytes | None
     Raises `TooManyRequests`, and one of `cache.AWAY` when Redis is away (`pass_locally` is the way on then).
     """
     if not _State.enabled:
-        return cast(bytes | None, await cache.client().get(read_key))
+        return cast(bytes | None, await cache.call("GET", read_key))
     wait, value = await _run_script(bucket, read_key, limit)
     if wait > 0:
         raise TooManyRequests(retry_after_seconds=-(-wait // 1_000_000))
@@ -91,7 +91,7 @@ def pass_locally(bucket: str, limit: Limit) -> None:
 
 async def count(bucket: str, limit: Limit) -> None:
     """Counts one request, in Redis or else locally. Raises `TooManyRequests`."""
-    if cache.usable():
+    if _State.enabled and cache.usable():
         try:
             await pass_through(f"limit:{{{bucket}}}", limit, f"none:{{{bucket}}}")
         except cache.AWAY:
@@ -102,12 +102,11 @@ async def count(bucket: str, limit: Limit) -> None:
 
 
 async def _run_script(bucket: str, read_key: str, limit: Limit) -> tuple[int, bytes | None]:
-    redis = cache.client()
     arguments = (2, bucket, read_key, limit.cost_microseconds, limit.burst_microseconds)
     if not _State.script_sha:
-        _State.script_sha = await redis.script_load(_SCRIPT)
+        _State.script_sha = await cache.client().script_load(_SCRIPT)
     try:
-        answer = await redis.evalsha(_State.script_sha, *arguments)
+        answer = await cache.call("EVALSHA", _State.script_sha, *arguments)
     except NoScriptError:  # Redis was restarted or flushed since
-        answer = await redis.eval(_SCRIPT, *arguments)
+        answer = await cache.call("EVAL", _SCRIPT, *arguments)
     return cast(tuple[int, bytes | None], answer)

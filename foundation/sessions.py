@@ -195,7 +195,7 @@ async def _read_truth(audience: str, claims: tokens.AccessClaims, hot_key: str) 
     if cache.usable():
         try:
             # Only if absent: a session that ended since we read has left its mark, which must stay.
-            await cache.client().set(hot_key, value, ex=HOT_SECONDS, nx=True)
+            await cache.call("SET", hot_key, value, "NX", "EX", HOT_SECONDS)
         except cache.AWAY:
             cache.failed()
     return value

@@ -139,7 +139,7 @@ class SignatureGate:
     async def _is_new(self, nonce: str) -> bool:
         if cache.usable():
             try:
-                new = await cache.client().set(nonce, b"", nx=True, ex=NONCE_SECONDS)
+                new = await cache.call("SET", nonce, b"", "NX", "EX", NONCE_SECONDS)
                 return bool(new) and self._is_new_here(nonce)
             except cache.AWAY:
                 cache.failed()
