@@ -13,7 +13,10 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+PIP_INSTALL := $(PIP) --require-hashes -r
+# The `muying` command; from this folder, with nothing fetched.
+PIP_SELF := $(PIP) --no-build-isolation --editable .
 OPENAPI := server/openapi.json
 
 # Each stamp says that the environment holds what its lock file names.
@@ -31,11 +34,15 @@ $(MADE):
 	@touch $@
 
 $(RUNTIME): requirements.txt $(MADE)
-	$(PIP_INSTALL) requirements.txt
+	@echo "Installing what Muying needs …"
+	@$(PIP_INSTALL) requirements.txt
+	@$(PIP_SELF)
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt $(MADE)
-	$(PIP_INSTALL) requirements-dev.txt
+	@echo "Installing what Muying and its tests need …"
+	@$(PIP_INSTALL) requirements-dev.txt
+	@$(PIP_SELF)
 	@touch $@ $(RUNTIME)
 
 .PHONY: help run tour test check bench races faults seed migration openapi lock
