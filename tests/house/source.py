@@ -1,6 +1,7 @@
 """The source of the house as the house tests read it."""
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,12 +10,18 @@ PACKAGES = ("server", "miniprogram_api", "community", "membership", "foundation"
 FACES = ("miniprogram_api", "server/staff_api", "server/partner_api")
 
 
-def modules(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+@functools.cache
+def modules(*folders: str) -> tuple[tuple[str, ast.Module], ...]:
     """(dotted name, tree) of every module below the folders."""
-    for folder in folders or PACKAGES:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            yield name, ast.parse(path.read_text(encoding="utf-8"))
+    return tuple(
+        (_dotted(path), ast.parse(path.read_text(encoding="utf-8")))
+        for folder in folders or PACKAGES
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    )
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
