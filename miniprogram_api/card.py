@@ -1,7 +1,5 @@
 """The card: who she is at the till, what her level gives, and the codes that she shows."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Annotated
 
@@ -10,14 +8,12 @@ from msgspec import Meta
 from foundation.errors import NotFound
 from foundation.http import Body, Caller, Limit, Raw, View
 from membership import cards, members, points, tiers
-from miniprogram_api.card_picture import CardPicture, draw_card
+from miniprogram_api.card_content import CardPicture
 from miniprogram_api.face import mothers
+from miniprogram_api.painting import paint
 
 PICTURE_LIMIT = Limit(requests=30, seconds=60, burst=10)
 """A picture is good for a minute and costs as much as a hundred other requests."""
-
-# Of its own and small, so that many pictures at once wait for each other and not everybody for them.
-_painters = ThreadPoolExecutor(max_workers=2, thread_name_prefix="card-picture")
 
 
 class LevelOut(View):
@@ -132,8 +128,7 @@ async def my_card_picture(caller: Caller) -> Raw:
         points=summary.balance,
         expires_at=code.expires_at,
     )
-    content = await asyncio.get_running_loop().run_in_executor(_painters, draw_card, picture)
-    return Raw(content, "image/png", {"Cache-Control": "no-store"})
+    return Raw(await paint(picture), "image/png", {"Cache-Control": "no-store"})
 
 
 def _level(level: tiers.LevelView) -> LevelOut:

@@ -1,16 +1,16 @@
 """The card as a picture: level, name, number, points and the one-time code that a till scans.
 
-Pure and CPU-bound (some 20 ms): the caller runs it away from the event loop.
+Pure and CPU-bound (some 20 ms): it runs in the painter (`miniprogram_api.painter`).
 """
 
 import io
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
 import segno
 from PIL import Image, ImageDraw
 
+from miniprogram_api.card_content import CardPicture
 from miniprogram_api.card_ground import (
     CODE_INK_INDEX,
     HINT_INK,
@@ -34,20 +34,6 @@ _CODE_CENTRE = (WIDTH // 2, 692)
 _CODE_ROOM = 600
 _QUIET_ZONE = 4
 _SMALLEST_MODULE = 4
-
-
-class CardPicture(msgspec.Struct, frozen=True):
-    """What is drawn. `qr` is the one-time token (ASCII); `number` has 12 digits; `level_code` is one of standard,
-    silver, gold, diamond; `level_name` is its name (金卡); `name` is already masked and may be empty or hold glyphs
-    that the face lacks; `points` are whole points; `expires_at` (with its zone) is when the token ends."""
-
-    qr: str
-    number: str
-    level_code: str
-    level_name: str
-    name: str
-    points: int
-    expires_at: datetime
 
 
 def draw_card(content: CardPicture) -> bytes:

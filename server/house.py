@@ -3,6 +3,7 @@
 from foundation import database, ground
 from foundation.settings import Settings
 from membership import cards
+from miniprogram_api import painting
 from server import parts
 
 
@@ -14,4 +15,5 @@ async def up(settings: Settings, *, statement_milliseconds: int = database.STATE
 
 async def down() -> None:
     """Waits for running actions, then closes everything."""
+    await painting.stop()
     await ground.down()
