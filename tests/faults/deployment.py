@@ -208,6 +208,16 @@ class House:
         finally:
             await connection.close()
 
+    async def set_default(self, name: str, value: str) -> None:
+        """Another setting of PostgreSQL for every session of this house from now on; those there are begin anew."""
+        async with self.database() as connection:
+            database = await connection.fetchval("SELECT current_database()")
+            await connection.execute(f"ALTER DATABASE {database} SET {name} = {value}")
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
     def reconcile(self) -> subprocess.CompletedProcess[str]:
         """`muying reconcile`, as an operator runs it."""
         return subprocess.run(

@@ -41,13 +41,7 @@ async def test_killed_postgresql(house: House, kept: KeptServers, victims: str) 
 async def test_control_killed_postgresql_without_synchronous_commit(houses: Houses, kept: KeptServers) -> None:
     """Answered before it is on the disk, or even with the kernel: the last moment before the kill is lost."""
     async with houses.house() as house:
-        async with house.database() as connection:
-            name = await connection.fetchval("SELECT current_database()")
-            await connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
-            await connection.execute(
-                "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        await house.set_default("synchronous_commit", "off")
         traffic = Traffic(house, await plant(house))
         async with traffic.running(refreshing=False):
             await asyncio.sleep(WARM_SECONDS)

@@ -22,7 +22,7 @@ from tests.makers.members import MadeMember
 from tests.makers.partners import Signature
 from tests.makers.stores import make_partner, make_store
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 30.0
 """A request that has no answer after this long counts as lost; the house is not back by itself."""
 FIRST_POINTS = 100_000
 PRICE = 7

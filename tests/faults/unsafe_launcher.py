@@ -9,6 +9,7 @@ import importlib
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from tortoise.connection import get_connections
@@ -49,9 +50,14 @@ def without_idempotency_keys() -> None:
 
 
 def without_the_difference() -> None:
-    """Settling posts all that a receipt is worth, whatever was posted for it before."""
+    """Settling posts all that a receipt is worth, whatever was posted for it before and whether it is up to date."""
     settlement = importlib.import_module("membership.purchases.settlement")
     settlement.Target = lambda **_posted: importlib.import_module("membership.purchases.targets").Target()
+
+    async def fetchrow(query: str, *arguments: object) -> Any:
+        return await database.fetchrow(query.replace("events = settled_events AS", "false AS"), *arguments)
+
+    settlement.database = SimpleNamespace(fetch=database.fetch, fetchrow=fetchrow, execute=database.execute)
 
 
 def without_the_pause() -> None:
