@@ -38,6 +38,7 @@ _AWAY = (
     asyncpg.LockNotAvailableError,
     asyncpg.TooManyConnectionsError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InternalClientError,  # the server died in the middle of an answer, and the protocol is out of step
 )
 
 
