@@ -23,14 +23,13 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import httpx
 
-
 from foundation.embedded import EmbeddedServers
 from foundation.settings import Settings, load_settings
 from foundation.startup import CannotStart
 from server import house
-from server.ports import require_free
 from server.development_home import completed
 from server.migrate import migrate
+from server.ports import require_free
 from tests.server.test_development import ROOT, command, environment_of, processes_of
 
 FIRST_PORT = 18_200
@@ -130,8 +129,16 @@ class House:
         return (self.home / "serve.log").read_text(errors="replace")
 
     async def start(self) -> None:
+        self.supervisor = self._spawn()
+        try:
+            await until(self._is_whole, START_SECONDS)
+        except TimeoutError:
+            self.stop()
+            raise AssertionError(f"The house does not start:\n{self.log[-3000:]}") from None
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
         with (self.home / "serve.log").open("ab") as log:
-            self.supervisor = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-m", *self.launcher, "serve", "--worker"],
                 cwd=ROOT,
                 env=self.environment,
@@ -139,11 +146,6 @@ class House:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        try:
-            await until(self._is_whole, START_SECONDS)
-        except TimeoutError:
-            self.stop()
-            raise AssertionError(f"The house does not start:\n{self.log[-3000:]}") from None
 
     def stop(self) -> None:
         if self.supervisor is None:

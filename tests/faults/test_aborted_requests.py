@@ -142,7 +142,7 @@ async def _places(house: House) -> int:
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                 " AND application_name = 'muying' AND wait_event_type = 'Lock'"
             )
-            return waiting == PLACES
+            return bool(waiting == PLACES)
 
         transaction = holder.transaction()
         await transaction.start()

@@ -6,7 +6,6 @@ import signal
 import time
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from tests.faults.deployment import House, Houses, KeptServers, until

@@ -1,4 +1,4 @@
-"""Load that behaves like tills and phones: what got no answer is sent again, under the same number, until it has one."""
+"""Load that behaves like tills and phones: what got no answer is sent again, under its number, until it has one."""
 
 import asyncio
 import itertools
@@ -127,10 +127,9 @@ class Traffic:
         """Writes that were answered with success."""
         return len(self.sales) + len(self.redemptions) + self.scans + self.refreshes
 
-    def since(self, moment: float) -> list[Answered]:
-        return [answer for answer in self.answers if answer.at >= moment]
-
-    async def insist(self, what: str, send: Callable[[], Awaitable[httpx.Response]]) -> tuple[httpx.Response | None, int]:
+    async def insist(
+        self, what: str, send: Callable[[], Awaitable[httpx.Response]]
+    ) -> tuple[httpx.Response | None, int]:
         """The first answer below 500 and how many tries it took; None when there was none in all that time."""
         began = time.monotonic()
         for tries in itertools.count(1):
@@ -154,9 +153,7 @@ class Traffic:
 
     async def redeem(self, member: UUID, headers: dict[str, str], key: str) -> None:
         """Redeems one gift under `key`."""
-        answer, _ = await self.insist(
-            f"redemption {key}", lambda: self.client.send(self.redemption(headers, key))
-        )
+        answer, _ = await self.insist(f"redemption {key}", lambda: self.client.send(self.redemption(headers, key)))
         if self.expected(answer, 201):
             assert answer is not None
             self.redemptions[key] = Redeemed(UUID(answer.json()["id"]), member)
@@ -192,7 +189,9 @@ class Traffic:
 
     def expected(self, answer: httpx.Response | None, status: int) -> bool:
         if answer is not None and answer.status_code != status:
-            self.refused.append(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text}")
+            self.refused.append(
+                f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text}"
+            )
         return answer is not None and answer.status_code == status
 
 

@@ -6,13 +6,13 @@ through it as well. Product code knows nothing of this: the safeguard is replace
 
 import functools
 import importlib
+import math
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tortoise.connection import get_connections
 from tortoise.transactions import in_transaction
 
 from foundation import cache, database, idempotency, sessions, supervisor, transactions
@@ -41,33 +41,35 @@ def without_the_shield() -> None:
 
         return perform
 
-    transactions.transactional = transactional
+    _replace(transactions, "transactional", transactional)
 
 
 def without_idempotency_keys() -> None:
     """Keys are read and forgotten."""
-    idempotency.take_claim = lambda: None
+    _replace(idempotency, "take_claim", lambda: None)
 
 
 def without_the_difference() -> None:
     """Settling posts all that a receipt is worth, whatever was posted for it before and whether it is up to date."""
     settlement = importlib.import_module("membership.purchases.settlement")
-    settlement.Target = lambda **_posted: importlib.import_module("membership.purchases.targets").Target()
+    nothing = importlib.import_module("membership.purchases.targets").Target()
+    _replace(settlement, "Target", lambda **_posted: nothing)
 
     async def fetchrow(query: str, *arguments: object) -> Any:
         return await database.fetchrow(query.replace("events = settled_events AS", "false AS"), *arguments)
 
-    settlement.database = SimpleNamespace(fetch=database.fetch, fetchrow=fetchrow, execute=database.execute)
+    statements = SimpleNamespace(fetch=database.fetch, fetchrow=fetchrow, execute=database.execute)
+    _replace(settlement, "database", statements)
 
 
 def without_the_pause() -> None:
     """Every request asks Redis, however often it has just failed to answer."""
-    cache.usable = lambda: True
+    _replace(cache, "usable", lambda: True)
 
 
 def without_a_way_on() -> None:
     """An error of Redis is an error."""
-    cache.AWAY = ()
+    _replace(cache, "AWAY", ())
 
 
 def without_the_session_row() -> None:
@@ -76,21 +78,27 @@ def without_the_session_row() -> None:
     async def read_truth(_audience: str, _claims: object, _hot_key: str) -> bytes:
         return sessions.ENDED
 
-    sessions._read_truth = read_truth
+    _replace(sessions, "_read_truth", read_truth)
 
 
 def without_heartbeats() -> None:
     """Only a process that is dead is replaced."""
-    supervisor.HANG_SECONDS = 3600.0
+    _replace(supervisor, "HANG_SECONDS", 3600.0)
 
 
 def without_another_start() -> None:
     """A process that dies stays dead."""
-    supervisor._Slot._bury = lambda slot, child, _now: (child.reap(), setattr(slot, "child", None), _stay(slot))
+
+    def bury(slot: Any, child: Any, _now: float) -> None:
+        child.reap()
+        slot.child, slot.start_at = None, math.inf
+
+    _replace(supervisor._Slot, "_bury", bury)
 
 
-def _stay(slot: Any) -> None:
-    slot.start_at = float("inf")
+def _replace(owner: object, name: str, value: object) -> None:
+    assert hasattr(owner, name), f"{name} has moved, and the control proves nothing"
+    setattr(owner, name, value)
 
 
 OFF: dict[str, Callable[[], None]] = {
@@ -124,8 +132,9 @@ def main() -> int:
             log=log,
         )
 
-    serve.program = program
-    return importlib.import_module("server.cli").main(arguments)
+    _replace(serve, "program", program)
+    status: int = importlib.import_module("server.cli").main(arguments)
+    return status
 
 
 if __name__ == "__main__":
