@@ -229,6 +229,33 @@ def test_ctrl_c_to_all_prints_nothing_of_the_painter() -> None:
         assert parent.stderr is not None and "painter" not in parent.stderr.read()
 
 
+KILLED = """
+import asyncio
+import time
+import psutil, uvloop
+from tests.miniprogram_api.test_painting import card
+from miniprogram_api import painting
+
+async def main():
+    for at in range(25):
+        await painting.paint(card())
+        [painter] = psutil.Process().children()
+        painter.kill()
+        time.sleep(at % 2 * 0.003)
+        for _ in range(at % 5):
+            await asyncio.sleep(0)  # the loop hears of the death in pieces, pipe by pipe
+        await painting.paint(card())
+    await painting.stop()
+
+uvloop.run(main())
+"""
+
+
+def test_a_killed_painter_is_replaced_at_every_moment_on_the_loop_of_the_service() -> None:
+    ran = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 0, ran.stderr
+
+
 MEASURED = """
 import sys
 import psutil, uvloop
