@@ -21,6 +21,9 @@ from foundation.wechat import (
     WeChatUnavailable,
     WeChatUserBlocked,
 )
+from foundation.wechat import client as client_module
+from foundation.wechat import tokens as tokens_module
+from foundation.wechat import transport as transport_module
 from foundation.wechat.transport import CONNECT_SECONDS, TOTAL_SECONDS
 from tests.foundation.wechat.parts import APP_ID, SECRET, Standin, client, raw_server, wechat_settings
 
@@ -246,9 +249,12 @@ async def test_control_the_drip_outlives_httpx_time_outs() -> None:
 
 
 async def test_no_secret_is_logged(
-    wechat: WeChat, standin: Standin, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    wechat: WeChat, standin: Standin, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    ours = structlog.testing.LogCapture()
+    for module in (client_module, tokens_module, transport_module):
+        monkeypatch.setattr(module, "log", structlog.wrap_logger(None, processors=[ours]))
     openid = await standin.signed_in("a")
     codes = [await standin.login_code("a"), await standin.phone_code("a", "13812345678")]
     token = await standin.token()
@@ -260,9 +266,8 @@ async def test_no_secret_is_logged(
         with pytest.raises(WeChatUnavailable) as caught:
             await wechat.login(codes[0])
         assert caught.value.__cause__ is None
-    captured = capsys.readouterr()
     # redis-py's and asyncio's own debug lines are not ours, but they are read too.
-    told = "\n".join([caplog.text, captured.out, captured.err, repr(login), str(caught.value)])
+    told = "\n".join([caplog.text, repr(ours.entries), repr(login), str(caught.value)])
     assert "wechat_refused" in told
     assert f"{standin.url}/sns/jscode2session" in told.replace("//sns", "/sns"), "httpx logged the call itself"
     for secret in (SECRET, *codes, token, openid, login.session_key, "13812345678"):
