@@ -1,7 +1,7 @@
 """`make bench`: our routes beside bare handlers with the same round trips, three times each in one run.
 
-Prints medians and ratios; words after the command choose routes (`python -m tests.bench redemption`). PostgreSQL, Redis,
-one server process and the load share this machine's cores, so the ratios mean more than the rates.
+Prints medians and ratios; words after the command choose routes (`python -m tests.bench redemption`). PostgreSQL,
+Redis, one server process and the load share this machine's cores, so the ratios mean more than the rates.
 """
 
 import asyncio
