@@ -237,7 +237,7 @@ from tests.miniprogram_api.test_painting import card
 from miniprogram_api import painting
 
 async def main():
-    for at in range(25):
+    for at in range(10):
         await painting.paint(card())
         [painter] = psutil.Process().children()
         painter.kill()
