@@ -178,42 +178,39 @@ async def acquire() -> AsyncIterator[asyncpg.Connection]:
         await connections.release(connection)
 
 
-@asynccontextmanager
-async def _connection() -> AsyncIterator[asyncpg.Connection]:
+async def _run(verb: str, query: str, arguments: tuple[object, ...]) -> Any:
+    # Written out, without context managers: this runs for every statement of every request.
     current = transaction_connection.get()
     if current is not None:
-        yield current
-        return
-    async with acquire() as connection:
-        try:
-            yield connection
-        except Exception as error:
-            if is_away(error):
-                raise Unavailable from error
-            raise
+        return await getattr(current, verb)(query, *arguments)
+    connections = pool()
+    connection = await _borrow(connections)
+    try:
+        return await getattr(connection, verb)(query, *arguments)
+    except Exception as error:
+        if is_away(error):
+            raise Unavailable from error
+        raise
+    finally:
+        await connections.release(connection)
 
 
 async def fetch(query: str, *arguments: object) -> list[asyncpg.Record]:
     """All rows."""
-    async with _connection() as connection:
-        return cast(list[asyncpg.Record], await connection.fetch(query, *arguments))
+    return cast(list[asyncpg.Record], await _run("fetch", query, arguments))
 
 
 async def fetchrow(query: str, *arguments: object) -> asyncpg.Record | None:
     """The first row, or None."""
-    async with _connection() as connection:
-        return await connection.fetchrow(query, *arguments)
+    return await _run("fetchrow", query, arguments)
 
 
 async def fetchval(query: str, *arguments: object) -> Any:
     """The first column of the first row, or None."""
-    async with _connection() as connection:
-        return await connection.fetchval(query, *arguments)
+    return await _run("fetchval", query, arguments)
 
 
 async def execute(query: str, *arguments: object) -> int:
     """Runs a statement; the number of rows it touched."""
-    async with _connection() as connection:
-        tag: str = await connection.execute(query, *arguments)
-        last = tag.rpartition(" ")[2]
-        return int(last) if last.isdigit() else 0
+    last = str(await _run("execute", query, arguments)).rpartition(" ")[2]
+    return int(last) if last.isdigit() else 0

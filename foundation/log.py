@@ -7,6 +7,7 @@ is struck out here.
 import logging
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -53,6 +54,28 @@ def _render(_logger: object, _method: str, event: MutableMapping[str, Any]) -> b
         return msgspec.json.encode({key: ascii(value) for key, value in event.items()})
 
 
+class _RequestLine(msgspec.Struct):
+    route: str
+    status: int
+    ms: float
+    timestamp: datetime
+    event: str = "request"
+    level: str = "info"
+
+
+def request(route: str, status: int, seconds: float) -> None:
+    """The line of an answered request, as structlog would write it, for a fifth of the time: every request has one.
+
+    Nothing of it comes from outside, so nothing has to be struck out.
+    """
+    line = _RequestLine(route, status, round(seconds * 1e3, 2), datetime.now(UTC))
+    _Output.lines.info(msgspec.json.encode(line))
+
+
+class _Output:
+    lines = structlog.BytesLogger(sys.stdout.buffer)
+
+
 class _LibraryFormatter(logging.Formatter):
     """What libraries say through `logging`, as the same one JSON object a line."""
 
@@ -65,6 +88,7 @@ class _LibraryFormatter(logging.Formatter):
 
 def configure(level: int = logging.INFO) -> None:
     """Sets up this process's logs; libraries' warnings take the same way."""
+    _Output.lines = structlog.BytesLogger(sys.stdout.buffer)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -35,6 +35,7 @@ from foundation.errors import (
 )
 from foundation.faces import Face, Parameter, Raw, Route
 from foundation.idempotency import Claim, IdempotencyKey, IdempotencyKeyMissing
+from foundation.log import request as log_request
 from foundation.metrics import REQUEST_SECONDS
 
 LARGEST_BODY_BYTES = 256 * 1024
@@ -133,7 +134,7 @@ def _handler(face: Face, route: Route) -> Callable[..., Coroutine[Any, Any, HTTP
         if response.status not in seconds:
             seconds[response.status] = REQUEST_SECONDS.labels(route.method, route.path, response.status)
         seconds[response.status].observe(elapsed)
-        log.info("request", route=route.name, status=response.status, ms=round(elapsed * 1e3, 2))
+        log_request(route.name, response.status, elapsed)
         return response
 
     return handle
