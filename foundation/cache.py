@@ -10,6 +10,7 @@ under way goes out together as the next one. Alone, a command waits for nobody.
 import asyncio
 import contextvars
 import time
+from collections.abc import Sequence
 from typing import Any, cast
 
 import redis.asyncio
@@ -57,25 +58,35 @@ def connect(url: str) -> None:
 
 async def call(*command: str | bytes | int) -> Any:
     """One command; its answer. Raises one of `AWAY`, or what Redis itself refuses with."""
+    return await _enqueue(command)
+
+
+async def call_all(commands: Sequence[Command]) -> list[Any]:
+    """Several commands in one round trip; their answers, in order. Raises as `call`."""
+    answers = [_enqueue(command) for command in commands]
+    return [await answer for answer in answers]
+
+
+def _enqueue(command: Command) -> "asyncio.Future[Any]":
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[Any] = loop.create_future()
     _Resource.waiting.append((command, answer))
     if _Resource.sender is None or _Resource.sender.done():
         # A context of its own: the task serves many requests and belongs to none of them.
         _Resource.sender = loop.create_task(_send_waiting(), context=contextvars.Context())
-    return await answer
+    return answer
 
 
 async def _send_waiting() -> None:
     while _Resource.waiting:
         batch, _Resource.waiting = _Resource.waiting, []
-        pipeline = client().pipeline(transaction=False)
-        for command, _ in batch:
-            pipeline.execute_command(*command)
         answers: list[Any]
         try:
+            pipeline = client().pipeline(transaction=False)
+            for command, _ in batch:
+                pipeline.execute_command(*command)
             answers = await pipeline.execute(raise_on_error=False)
-        except AWAY as error:
+        except Exception as error:  # whatever it is: who waits must hear of it, or waits for ever
             answers = [error] * len(batch)
         for (_, future), answer in zip(batch, answers, strict=True):
             if future.done():  # its request has gone
