@@ -63,8 +63,7 @@ async def call(*command: str | bytes | int) -> Any:
 
 async def call_all(commands: Sequence[Command]) -> list[Any]:
     """Several commands in one round trip; their answers, in order. Raises as `call`."""
-    answers = [_enqueue(command) for command in commands]
-    return [await answer for answer in answers]
+    return list(await asyncio.gather(*(_enqueue(command) for command in commands)))
 
 
 def _enqueue(command: Command) -> "asyncio.Future[Any]":

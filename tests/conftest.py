@@ -74,8 +74,7 @@ async def settings(
     """Settings for a database made for this run and dropped after it."""
     server_url, redis_url = servers
     name = f"test_{uuid4().hex[:12]}"
-    admin = await asyncpg.connect(server_url)
-    await admin.execute(f"CREATE DATABASE {name}")
+    await _administer(server_url, f"CREATE DATABASE {name}")
     settings = load_settings(
         {
             "MUYING_ENV": "test",
@@ -90,8 +89,15 @@ async def settings(
     )
     await migrate(settings)
     yield settings
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
+    await _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _administer(url: str, statement: str) -> None:
+    admin = await asyncpg.connect(url)
+    try:
+        await admin.execute(statement)
+    finally:
+        await admin.close()
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -18,12 +18,18 @@ async def remember(codes: list[Code]) -> bool:
     if not cache.usable():
         return False
     try:
-        pipeline = cache.client().pipeline(transaction=False)
-        for turn, code in enumerate(codes):
-            pipeline.set(
-                _key(code.barcode), msgspec.msgpack.encode(code), ex=LIFE_SECONDS * (turn + 1) + REMEMBERED_SECONDS
-            )
-        await pipeline.execute()
+        await cache.call_all(
+            [
+                (
+                    "SET",
+                    _key(code.barcode),
+                    msgspec.msgpack.encode(code),
+                    "EX",
+                    LIFE_SECONDS * (turn + 1) + REMEMBERED_SECONDS,
+                )
+                for turn, code in enumerate(codes)
+            ]
+        )
     except cache.AWAY:
         cache.failed()
         return False
