@@ -103,6 +103,8 @@ class House:
     ) -> None:
         self.kept = kept
         self.home = home
+        self.title = "" if unsafe is None else f"({unsafe.replace('_', ' ')}) "
+        """Stands before what is measured here."""
         self.processes = processes
         self.connections = connections
         self.port = _free_port()

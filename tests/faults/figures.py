@@ -4,8 +4,8 @@ _rows: list[tuple[str, str]] = []
 
 
 def measured(what: str, figure: str) -> None:
-    """One line for the table at the end."""
-    _rows.append((what, figure))
+    """One line for the table at the end; of a longer figure its first line."""
+    _rows.append((what, figure.partition("\n")[0]))
 
 
 def seconds(value: float) -> str:

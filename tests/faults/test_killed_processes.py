@@ -81,8 +81,8 @@ async def test_a_killed_worker(house: House) -> None:
         await asyncio.sleep(WARM_SECONDS)
         back = [await _kill_worker(house) for _ in range(2)]
         await asyncio.sleep(WARM_SECONDS)
-    settled = await _expect_whole(house, traffic)
     measured("worker killed: another one", " and ".join(seconds(each) for each in back))
+    settled = await _expect_whole(house, traffic)
     measured("  all sales settled after the load", seconds(settled))
 
 
@@ -117,7 +117,7 @@ async def _kill_between_commit_and_answer(house: House) -> Traffic:
         for _ in range(3):
             await asyncio.sleep(WARM_SECONDS)
             await _kill_api(house)
-    measured("API processes killed between commit and answer", traffic.report)
+    measured(f"{house.title}API processes killed between commit and answer", traffic.report)
     return traffic
 
 

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from foundation import cache
 from tests.faults.deployment import House, Houses, KeptServers, until
-from tests.faults.figures import measured
+from tests.faults.figures import measured, seconds
 from tests.faults.oracle import expect_exact, expect_quiet
 from tests.faults.traffic import Traffic, plant
 
@@ -34,7 +34,7 @@ async def test_redis_killed(house: House, kept: KeptServers) -> None:
 async def test_control_redis_killed_without_a_way_on(houses: Houses, kept: KeptServers) -> None:
     async with houses.house(unsafe="without_a_way_on") as house:
         traffic = await _killed(house, kept)
-        with pytest.raises(AssertionError, match="requests failed") as failed:
+        with pytest.raises(AssertionError, match="500") as failed:
             expect_no_failure(traffic)
     measured("  control: without a way on", str(failed.value))
 
@@ -73,12 +73,20 @@ async def _killed(house: House, kept: KeptServers) -> Traffic:
     traffic = Traffic(house, await plant(house))
     async with traffic.running():
         await asyncio.sleep(WARM_SECONDS)
-        os.kill(kept.servers.redis_pid, signal.SIGKILL)
-        async with _redis(kept) as redis:
-            back = await until(lambda: _answers(redis), 10)
+        back = [await _kill(kept) for _ in range(2)]
         await asyncio.sleep(AFTER_SECONDS)
-    measured(f"Redis killed, back after {back:.2f} s", traffic.report)
+    measured(f"{house.title}Redis killed: back", " and ".join(seconds(each) for each in back))
+    measured("  meanwhile", traffic.report)
     return traffic
+
+
+async def _kill(kept: KeptServers) -> float:
+    """How long until another one answers; the load meets it for a moment."""
+    os.kill(kept.servers.redis_pid, signal.SIGKILL)
+    async with _redis(kept) as redis:
+        back = await until(lambda: _answers(redis), 10)
+    await asyncio.sleep(AFTER_SECONDS)
+    return back
 
 
 async def _hung(house: House, kept: KeptServers) -> tuple[Traffic, float]:
@@ -94,7 +102,7 @@ async def _hung(house: House, kept: KeptServers) -> tuple[Traffic, float]:
         finally:
             os.kill(pid, signal.SIGCONT)
         await asyncio.sleep(AFTER_SECONDS)
-    measured(f"Redis hung for {HANG_SECONDS:.0f} s", traffic.report)
+    measured(f"{house.title}Redis hung for {HANG_SECONDS:.0f} s", traffic.report)
     return traffic, began
 
 
@@ -105,7 +113,7 @@ async def _flushed(house: House, kept: KeptServers) -> Traffic:
         for _ in range(3):
             await redis.flushall()
             await asyncio.sleep(0.5)
-    measured("Redis flushed three times", traffic.report)
+    measured(f"{house.title}Redis flushed three times", traffic.report)
     return traffic
 
 
@@ -119,7 +127,7 @@ def expect_quick(traffic: Traffic, began: float) -> None:
         answer.seconds for answer in traffic.answers if began <= answer.at - answer.seconds < began + HANG_SECONDS - 0.5
     ]
     middle = statistics.median(during)
-    slow = sum(seconds > SLOW_SECONDS for seconds in during)
+    slow = sum(took > SLOW_SECONDS for took in during)
     measured("  while it hung", f"{len(during)} requests, median {middle * 1e3:.0f} ms, {slow} over 250 ms")
     assert middle < SLOW_SECONDS, f"slow: half of {len(during)} requests took {middle * 1e3:.0f} ms and more"
 

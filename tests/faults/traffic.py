@@ -32,7 +32,7 @@ MEMBERS = 24
 PAUSE_SECONDS = 0.06
 """On average, between two requests of one member: the load is lively and leaves the machine some air."""
 
-_TIMEOUT = httpx.Timeout(2.0, connect=1.0, pool=10.0)
+_TIMEOUT = httpx.Timeout(4.0, connect=1.0, pool=10.0)
 
 
 class Cast(msgspec.Struct, frozen=True):
