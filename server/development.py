@@ -12,7 +12,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from redis import Redis, RedisError
 from rich.console import Console
@@ -76,10 +75,15 @@ def _run(progress: _Progress) -> None:
         settings = load_settings(environment)
         _require_redis(settings)
         standin_url = _claim_ports(settings, environment)
-        world = _prepare_database(progress, settings)
+        with progress.step("Migrations"), sentences(settings):
+            asyncio.run(migrate(settings))
         programs = _programs(settings, environment, with_standin=standin_url is not None)
         supervisor = Supervisor(*programs)
         cleanup.callback(supervisor.stop)
+        supervisor.tick()  # they load while the world is planted
+        with progress.step("The small named world"), sentences(settings):
+            world = asyncio.run(plant(settings))
+        write_credentials(settings.home, world)
         with progress.step("API and worker" + (" and the WeChat stand-in" if standin_url else "")):
             _wait(supervisor, programs)
         for table in (places(settings, standin_url), people(world)):
@@ -112,17 +116,6 @@ def _claim_ports(settings: Settings, environment: Mapping[str, str]) -> str | No
     port = standin_port(environment)
     require_free(STANDIN_HOST, port, "the WeChat stand-in")
     return f"http://{STANDIN_HOST}:{port}"
-
-
-def _prepare_database(progress: _Progress, settings: Settings) -> dict[str, Any]:
-    """The database is migrated and planted; who is in the world."""
-    with sentences(settings):
-        with progress.step("Migrations"):
-            asyncio.run(migrate(settings))
-        with progress.step("The small named world"):
-            world = asyncio.run(plant(settings))
-    write_credentials(settings.home, world)
-    return world
 
 
 def _programs(settings: Settings, environment: Mapping[str, str], *, with_standin: bool) -> list[Program]:

@@ -19,7 +19,7 @@ from tortoise.migrations.writer import MigrationWriter
 
 from foundation import database
 from foundation.settings import Settings
-from server import parts
+from server import migrations, parts
 
 LOCK_KEY = 7_305_101
 """One migration at a time, however many machines start at once (pg_advisory_lock)."""
@@ -50,25 +50,53 @@ async def migrate(settings: Settings, progress: Progress | None = None) -> None:
 
     Raises `DatabaseTooNew`.
     """
-    async with _executor(settings) as executor:
-        connection = await asyncpg.connect(**_connection_options(settings))
-        try:
-            await connection.execute(f"SET lock_timeout = '{LOCK_WAIT_SECONDS}s'")
-            await connection.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
-            _refuse_newer(*await _names(executor))
-            await executor.migrate(progress=progress)
-        finally:
-            await connection.close()
+    async with _connection(settings) as connection:
+        await connection.execute(f"SET lock_timeout = '{LOCK_WAIT_SECONDS}s'")
+        await connection.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
+        if await _missing(connection):
+            await _apply(settings, progress)
 
 
 async def check(settings: Settings) -> None:
     """Raises `DatabaseTooOld` or `DatabaseTooNew` when the database is not in this program's state."""
-    async with _executor(settings) as executor:
-        applied, known = await _names(executor)
-    _refuse_newer(applied, known)
-    missing = [name for name in known if name not in applied]
+    async with _connection(settings) as connection:
+        missing = await _missing(connection)
     if missing:
         raise DatabaseTooOld(missing)
+
+
+async def _missing(connection: asyncpg.Connection) -> list[str]:
+    """The migrations this database lacks. Asked without Tortoise, which would first replay all of them in memory."""
+    known = sorted(path.stem for path in Path(migrations.__file__).parent.glob("[0-9]*.py"))
+    try:
+        rows = await connection.fetch("SELECT name FROM tortoise_migrations WHERE app = $1 ORDER BY name", database.APP)
+    except asyncpg.UndefinedTableError:
+        return known
+    applied = [row["name"] for row in rows]
+    unknown = [name for name in applied if name not in known]
+    if unknown:
+        raise DatabaseTooNew(unknown)
+    return [name for name in known if name not in applied]
+
+
+async def _apply(settings: Settings, progress: Progress | None) -> None:
+    config = _configuration(settings.database_url)
+    await Tortoise.init(config=config)
+    try:
+        await MigrationExecutor(Tortoise.get_connection("default"), config["apps"]).migrate(progress=progress)
+    finally:
+        await Tortoise.close_connections()
+
+
+@asynccontextmanager
+async def _connection(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
+    options = _configuration(settings.database_url)["connections"]["default"]["credentials"]
+    names = ("host", "port", "user", "password", "database")
+    connection = await asyncpg.connect(**{name: options[name] for name in names})
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 async def make_migration() -> list[Path]:
@@ -126,31 +154,3 @@ def _take_constraints_of_new_tables(writer: MigrationWriter) -> list[Any]:
         if isinstance(operation, CreateModel)
         for constraint in (operation.options or {}).pop("constraints", ())
     ]
-
-
-def _connection_options(settings: Settings) -> dict[str, Any]:
-    options = _configuration(settings.database_url)["connections"]["default"]["credentials"]
-    return {name: options[name] for name in ("host", "port", "user", "password", "database")}
-
-
-@asynccontextmanager
-async def _executor(settings: Settings) -> AsyncIterator[MigrationExecutor]:
-    config = _configuration(settings.database_url)
-    await Tortoise.init(config=config)
-    try:
-        yield MigrationExecutor(Tortoise.get_connection("default"), config["apps"])
-    finally:
-        await Tortoise.close_connections()
-
-
-async def _names(executor: MigrationExecutor) -> tuple[list[str], list[str]]:
-    await executor.loader.build_graph()
-    applied = [key.name for key in await executor.recorder.applied_migrations()]
-    known = [key.name for key in executor._full_plan()]
-    return applied, known
-
-
-def _refuse_newer(applied: list[str], known: list[str]) -> None:
-    unknown = [name for name in applied if name not in known]
-    if unknown:
-        raise DatabaseTooNew(unknown)
