@@ -86,6 +86,8 @@ async def _send_waiting() -> None:
                 pipeline.execute_command(*command)
             answers = await pipeline.execute(raise_on_error=False)
         except Exception as error:  # whatever it is: who waits must hear of it, or waits for ever
+            # And who came in the meantime as well: they would only wait out the next time-out of a hung server.
+            batch, _Resource.waiting = batch + _Resource.waiting, []
             answers = [error] * len(batch)
         for (_, future), answer in zip(batch, answers, strict=True):
             if future.done():  # its request has gone
