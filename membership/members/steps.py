@@ -111,8 +111,10 @@ async def hold_phone(index: bytes) -> None:
 async def hold(member_ids: Iterable[UUID]) -> dict[UUID, MemberRecord]:
     """Locks members against every other verb about them, in the order of their ids. Raises `NotFound`."""
     wanted = set(member_ids)
+    # Not FOR UPDATE: that also stops whoever only refers to her. A line of a ledger is written under the ledger's own
+    # lock, for which the holder may ask next, and the two would wait for each other.
     rows = await database.fetch(
-        f"SELECT {COLUMNS} FROM member m WHERE id = ANY($1) ORDER BY id FOR UPDATE",  # noqa: S608 - constant
+        f"SELECT {COLUMNS} FROM member m WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",  # noqa: S608 - constant
         list(wanted),
     )
     if len(rows) != len(wanted):

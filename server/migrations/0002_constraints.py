@@ -19,7 +19,9 @@ class Migration(migrations.Migration):
         ),
         ops.AddConstraint(
             model_name="Member",
-            constraint=UniqueConstraint(fields=("phone_index",), name="member_phone_once"),
+            constraint=UniqueConstraint(
+                fields=("phone_index",), name="member_phone_once", condition="phone_index IS NOT NULL"
+            ),
         ),
         ops.AddConstraint(
             model_name="Member",
