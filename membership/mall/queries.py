@@ -1,8 +1,10 @@
 """Reads: the shelf, a mother's redemptions, what a clerk looks for."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+import msgspec
 
 from foundation import database
 from foundation.pages import Page, PageQuery, read_cursor, write_cursor
@@ -11,6 +13,10 @@ from membership.mall.errors import ProductNotFound, RedemptionNotFound
 from membership.mall.views import CounterRedemption, ProductView, RedemptionView, Status
 
 MOST_FOUND = 10
+
+FIRST_PLACE = -(2**31)
+Place = Annotated[int, msgspec.Meta(ge=FIRST_PLACE, le=2**31 - 1)]
+"""A gift's `sort`, as far as its column reaches: a cursor may say more."""
 
 _REDEMPTION = (
     "SELECT redemption.id, redemption.status, redemption.product_id, product.name AS product_name,"
@@ -24,7 +30,7 @@ _REDEMPTION = (
 async def products(query: PageQuery) -> Page[ProductView]:
     """The gifts on offer, in the order of the shelf; those that are sold out too. Raises `Invalid` (cursor)."""
     # The hottest list there is: one statement along one index, and nothing else.
-    after = read_cursor(query.cursor, int, UUID) if query.cursor else (-(2**31), UUID(int=0))
+    after = read_cursor(query.cursor, Place, UUID) if query.cursor else (FIRST_PLACE, UUID(int=0))
     rows = await database.fetch(
         "SELECT id, name, description, points, stock, sort FROM product"
         " WHERE on_sale AND (sort, id) > ($1, $2) ORDER BY sort, id LIMIT $3",

@@ -1,12 +1,13 @@
 """The shelf: pages along one index, what is withdrawn, what the law refuses; and the lists of redemptions."""
 
 import random
+from uuid import UUID
 
 import pytest
 
 from foundation import database
 from foundation.errors import Invalid
-from foundation.pages import PageQuery
+from foundation.pages import PageQuery, write_cursor
 from foundation.transactions import transactional
 from membership import mall
 from tests.makers.mall import make_product, make_saver
@@ -67,7 +68,11 @@ async def test_the_list_is_one_statement_along_its_index() -> None:
     assert "Filter" not in plan
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "WzFd", "a" * 199])
+BEYOND_THE_SHELF = write_cursor(2**31, UUID(int=0))
+"""A place that no column holds: the cursor is the client's to forge."""
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "WzFd", "a" * 199, BEYOND_THE_SHELF])
 async def test_a_cursor_of_something_else_is_refused(cursor: str) -> None:
     with pytest.raises(Invalid):
         await mall.products(PageQuery(cursor=cursor))
