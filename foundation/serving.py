@@ -1,5 +1,6 @@
 """Serving: a Sanic handler for every route of a face, and problem details for whatever goes wrong."""
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Coroutine
@@ -162,9 +163,7 @@ def _reader(route: Route, parameter: Parameter) -> Read:
         case "path":
             return _path_reader(parameter)
         case "query":
-            return lambda request, _path, _caller: decoding.decode_query(
-                request.get_args(keep_blank_values=True), parameter.type
-            )
+            return _query_reader(parameter)
         case "body":
             return _body_reader(parameter)
         case "key":
@@ -195,6 +194,20 @@ def _path_reader(parameter: Parameter) -> Read:
         return text
 
     return read_text
+
+
+def _query_reader(parameter: Parameter) -> Read:
+    nothing_asked = None
+    if parameter.type.__struct_config__.frozen:  # one for all requests, so nobody may write to it
+        with contextlib.suppress(Problem):  # something in it is required
+            nothing_asked = decoding.decode_query({}, parameter.type)
+
+    def read(request: Request, _path: dict[str, str], _caller: Any) -> Any:
+        if nothing_asked is not None and not request.query_string:
+            return nothing_asked
+        return decoding.decode_query(request.get_args(keep_blank_values=True), parameter.type)
+
+    return read
 
 
 def _body_reader(parameter: Parameter) -> Read:

@@ -42,7 +42,7 @@ CONNECTIONS = 32
 WRITES = 12_000
 """Prepared writes per run: more than four seconds can use."""
 
-console = Console()
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 
 
 class Contest(msgspec.Struct):
