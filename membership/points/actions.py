@@ -43,10 +43,12 @@ SELECT balance, debt FROM account
 """
 
 # Posts nothing while a lot is overdue: its expiry is posted first, so that the statement of the account reads right.
+# Spendable by the time of the statement, not of the transaction (now()): that began before it waited for a gift's row
+# and for the account, and what was earned in the meantime counts.
 SPEND = f"""
 WITH live AS (
     SELECT id, remaining, expires_on, sum(remaining) OVER (ORDER BY expires_on, id) - remaining AS before
-      FROM points_lot WHERE member_id = $1 AND remaining > 0 AND spendable_from <= now()
+      FROM points_lot WHERE member_id = $1 AND remaining > 0 AND spendable_from <= statement_timestamp()
 ), whole AS (
     SELECT coalesce(sum(remaining), 0)::bigint AS spendable, coalesce(min(expires_on) < {TODAY}, false) AS overdue
       FROM live

@@ -1,5 +1,6 @@
 """The verbs of the ledger, one by one."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from foundation import clock, database
 from foundation.pages import PageQuery
 from foundation.settings import Settings
+from foundation.transactions import transactional
 from membership import points
 from membership.points import Kind, NotEnoughPoints, Posted, jobs
 from tests.makers.points import (
@@ -48,6 +50,24 @@ async def test_opening_an_account_twice_keeps_what_is_there() -> None:
     member_id = await make_saver(100)
     await open_account(member_id)
     assert await account_of(member_id) == (100, 0)
+
+
+async def test_what_is_earned_while_a_spending_waits_can_be_spent() -> None:
+    member_id = await make_account()
+    began, earned = asyncio.Event(), asyncio.Event()
+
+    @transactional
+    async def spend_late() -> Posted:
+        await database.fetchval("SELECT now()")
+        began.set()
+        await earned.wait()
+        return await points.spend(member_id, 10, kind=Kind.REDEMPTION, key=new_key())
+
+    spending = asyncio.create_task(spend_late())
+    await began.wait()
+    await earn(member_id, 10)
+    earned.set()
+    assert await spending == Posted(-10, 0, 0)
 
 
 async def test_spending_takes_what_expires_first() -> None:
