@@ -114,13 +114,6 @@ class MethodNotAllowed(Problem):
     detail = "不支持的请求方式"
 
 
-class Conflict(Problem):
-    status = 409
-    code = "conflict"
-    title = "It was changed at the same time"
-    detail = "操作冲突，请刷新后再试"
-
-
 class TooLarge(Problem):
     status = 413
     code = "too_large"

@@ -81,14 +81,6 @@ def by_the_clock(name: str, cron: str) -> Callable[[Tick], Tick]:
     return register
 
 
-def definitions() -> dict[str, JobDefinition]:
-    return dict(_definitions)
-
-
-def timetable() -> dict[str, Appointment]:
-    return dict(_timetable)
-
-
 @transactions.within_transaction
 async def enqueue(name: str, payload: msgspec.Struct, *, delay: timedelta | None = None) -> None:
     """Writes a job in the current transaction. Its handler runs after the commit, and perhaps more than once."""
