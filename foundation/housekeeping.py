@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from foundation import database, idempotency, jobs
+from foundation import idempotency, jobs
+from foundation.sweeping import sweep
 from foundation.wechat import inbox
 
 KEEP_JOB_LOG = timedelta(days=14)
@@ -17,9 +18,7 @@ async def forget_keys() -> int:
 @jobs.by_the_clock("ground.forget_job_log", "27 18 * * *")
 async def forget_job_log() -> int:
     """Deletes the log of jobs that ended two weeks ago; the number of lines."""
-    return await database.execute(
-        "DELETE FROM pgqueuer_log WHERE created < now() - make_interval(secs => $1)", KEEP_JOB_LOG.total_seconds()
-    )
+    return await sweep("pgqueuer_log", "created < now() - make_interval(secs => $1)", KEEP_JOB_LOG.total_seconds())
 
 
 @jobs.by_the_clock("ground.forget_messages", "37 18 * * *")

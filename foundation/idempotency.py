@@ -15,6 +15,7 @@ import msgspec
 
 from foundation import database
 from foundation.errors import Problem
+from foundation.sweeping import sweep
 
 KEEP = timedelta(days=7)
 
@@ -106,6 +107,4 @@ def take_claim() -> Claim | None:
 
 async def forget_old_keys() -> int:
     """Deletes keys older than a week; the number of them."""
-    return await database.execute(
-        "DELETE FROM idempotency_key WHERE created_at < now() - make_interval(secs => $1)", KEEP.total_seconds()
-    )
+    return await sweep("idempotency_key", "created_at < now() - make_interval(secs => $1)", KEEP.total_seconds())

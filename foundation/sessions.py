@@ -21,6 +21,7 @@ from foundation.errors import Unauthorized
 from foundation.ids import new_id
 from foundation.limits import Limit
 from foundation.settings import Settings
+from foundation.sweeping import sweep
 from foundation.transactions import after_commit, transactional, within_transaction
 
 REFRESH_LIFE = timedelta(days=30)
@@ -236,4 +237,4 @@ def _signature(audience: str, body: bytes) -> bytes:
 @jobs.by_the_clock("sessions.sweep", "17 18 * * *")
 async def forget_old_sessions() -> int:
     """Deletes sessions that were over 30 days ago; the number of them."""
-    return await database.execute("DELETE FROM session WHERE expires_at < $1", datetime.now(UTC) - REFRESH_LIFE)
+    return await sweep("session", "expires_at < $1", datetime.now(UTC) - REFRESH_LIFE)

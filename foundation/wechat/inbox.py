@@ -5,6 +5,7 @@ import msgspec
 from foundation import database
 from foundation.ids import new_id
 from foundation.secrets import vault
+from foundation.sweeping import sweep
 from foundation.transactions import transactional
 from foundation.wechat.callbacks import Message
 
@@ -40,6 +41,4 @@ def _number(message: Message) -> str:
 
 async def forget_old_messages() -> int:
     """Deletes messages older than 30 days; the number of them."""
-    return await database.execute(
-        "DELETE FROM wechat_message WHERE created_at < now() - make_interval(days => $1)", KEEP_DAYS
-    )
+    return await sweep("wechat_message", "created_at < now() - make_interval(days => $1)", KEEP_DAYS)
