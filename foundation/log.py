@@ -10,6 +10,7 @@ from collections.abc import MutableMapping
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 
@@ -47,6 +48,21 @@ def _struck(value: Any) -> Any:
     return value
 
 
+def hide_rows(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Takes PostgreSQL's DETAIL off an exception before it is written out: it quotes the row that was refused."""
+    said = event.get("exc_info")
+    error = said if isinstance(said, BaseException) else sys.exc_info()[1] if said else None
+    _hide_rows(error)
+    return event
+
+
+def _hide_rows(error: BaseException | None) -> None:
+    while error is not None:
+        if isinstance(error, asyncpg.PostgresError) and error.detail:
+            error.detail = STRUCK_OUT
+        error = error.__cause__ or error.__context__
+
+
 def _render(_logger: object, _method: str, event: MutableMapping[str, Any]) -> bytes:
     try:
         return msgspec.json.encode(event, enc_hook=str)
@@ -82,6 +98,7 @@ class _LibraryFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         event: dict[str, Any] = {"level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
         if record.exc_info:
+            _hide_rows(record.exc_info[1])
             event["exception"] = self.formatException(record.exc_info)
         return _render(None, "", event).decode()
 
@@ -93,6 +110,7 @@ def configure(level: int = logging.INFO) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            hide_rows,
             structlog.processors.format_exc_info,
             strike_out,
             _render,

@@ -4,7 +4,10 @@ import json
 import logging
 import sys
 
+import asyncpg
 import pytest
+import structlog
+from tortoise.exceptions import IntegrityError
 
 from foundation import log
 
@@ -44,3 +47,34 @@ def test_what_libraries_say_is_one_object_a_line() -> None:
     said = json.loads(line)
     assert (said["level"], said["logger"], said["event"]) == ("error", "lib", 'said "x"\n')
     assert "RuntimeError" in said["exception"]
+
+
+def _refused() -> IntegrityError:
+    """As the ORM wraps what the driver raises."""
+    cause = asyncpg.CheckViolationError("the row violates a check")
+    cause.detail = "Failing row contains (王丽, 长乐路1号)."
+    error = IntegrityError(cause)
+    error.__cause__ = cause
+    return error
+
+
+def test_the_row_that_postgresql_refused_is_not_told() -> None:
+    assert "王丽" in str(_refused().__cause__), "otherwise this shows nothing"
+    for info in (_refused(), True):
+        try:
+            raise _refused()
+        except IntegrityError:
+            event = log.hide_rows(None, "error", {"event": "x", "exc_info": info})
+            written = structlog.processors.format_exc_info(None, "error", event)["exception"]
+        assert "the row violates a check" in written
+        assert "王丽" not in written
+
+
+def test_nor_by_libraries() -> None:
+    try:
+        raise _refused()
+    except IntegrityError:
+        record = logging.LogRecord("lib", logging.ERROR, "f", 1, "x", (), sys.exc_info())
+    line = log._LibraryFormatter().format(record)
+    assert "the row violates a check" in line
+    assert "王丽" not in line
