@@ -20,7 +20,7 @@ from miniprogram_api.me import MeOut, me_out
 
 WeChatCode = Annotated[str, Meta(min_length=1, max_length=200)]
 
-PHONE_LIMIT = Limit(requests=10, seconds=600, burst=5)
+PHONE_LIMIT = Limit(requests=60, seconds=3600, burst=20)
 """WeChat charges for each number it gives."""
 
 

@@ -10,5 +10,5 @@ mothers = Face(
     "/api/v1",
     SessionGate(AUDIENCE),
     title="Mini-program",
-    description="For mothers, in the mini-program. Signed in by WeChat: an access token (15 minutes) and a refresh token.",
+    description="For mothers, in the mini-program. Signed in by WeChat: an access token and a refresh token.",
 )

@@ -20,8 +20,8 @@ from membership.cards.keys import keys
 
 AUDIENCE = "card"
 LIFE_SECONDS = 60
-TOLERANCE_SECONDS = 5
-"""How far the clocks of two machines may be apart."""
+TOLERANCE_SECONDS = 1
+"""How far the clocks of two of our machines may be apart; the tills' clocks do not matter to a scan."""
 LONGEST_TOKEN = 512
 
 # Our numbers begin with 2 to 9: 10 to 15 is how a payment code begins that a customer shows by mistake.

@@ -141,7 +141,8 @@ async def accept_return(partner_id: UUID, returned: Return) -> Accepted:
 @transactional
 async def _accept_sale(partner_id: UUID, store_id: UUID, sale: Sale, buyer: _Buyer, fingerprint: bytes) -> Accepted:
     member_id = await _person(buyer, store_id, sale)
-    rate = await tiers.rate_of(member_id)
+    bought_on = clock.business_day(sale.occurred_at)
+    rate = await tiers.rate_of(member_id, bought_on)
     status = "waiting" if member_id is None else "received"
     event_id = new_id()
     receipt = await database.fetchrow(
@@ -152,7 +153,7 @@ async def _accept_sale(partner_id: UUID, store_id: UUID, sale: Sale, buyer: _Buy
         sale.receipt,
         member_id,
         buyer.phone_index if member_id is None else None,
-        clock.business_day(sale.occurred_at),
+        bought_on,
         rate.level_code,
         rate.numerator,
         rate.denominator,

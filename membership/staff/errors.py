@@ -9,7 +9,7 @@ class CredentialsWrong(Problem):
     status = 401
     code = "credentials_wrong"
     title = "Name, password or one-time code is wrong"
-    detail = "账号、密码或动态码不正确，请重新输入"
+    detail = "账号、密码或动态码不正确；动态码每 30 秒更新一次，用过的请等下一个"
 
 
 class StaffNameTaken(Problem):

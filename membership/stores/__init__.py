@@ -29,6 +29,7 @@ from membership.stores.queries import (
     get,
     list_open,
     live_keys,
+    remembers_key,
     signing_secrets,
 )
 
@@ -51,6 +52,7 @@ __all__ = [
     "make_partner",
     "make_partner_key",
     "make_store",
+    "remembers_key",
     "revoke_partner_key",
     "set_store_open",
     "signing_secrets",

@@ -77,6 +77,11 @@ async def live_keys(partner_id: UUID) -> list[str]:
     return [row["id"] for row in rows]
 
 
+def remembers_key(key_id: str) -> bool:
+    """Whether `signing_secrets` would answer without asking the database."""
+    return _secrets.get(key_id) is not None
+
+
 async def signing_secrets(key_id: str) -> PartnerSecret | None:
     """The partner and secret of a live key; a revoked key is unknown within a second."""
     known = _secrets.get(key_id)

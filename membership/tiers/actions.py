@@ -7,14 +7,15 @@ from foundation import database
 from foundation.transactions import within_transaction
 from membership.tiers.ledger import TODAY
 from membership.tiers.levels import Rate, load_levels
-from membership.tiers.standings import assess, lock
+from membership.tiers.standings import assess, held_on, lock
 
 OPEN = """
 INSERT INTO tier_standing (member_id, level_id, level_after_id, growth)
 SELECT $1, code, code, 0 FROM tier_level WHERE rank = 0 ON CONFLICT DO NOTHING
 """
 RATE = f"""
-SELECT level_id, coalesce(valid_until < {TODAY}, false) AS overdue FROM tier_standing WHERE member_id = $1
+SELECT level_id, coalesce(valid_until < {TODAY}, false) AS overdue, $2::date < {TODAY} AS past
+  FROM tier_standing WHERE member_id = $1
 """  # noqa: S608  # only our own constant is filled in
 RECORD = """
 INSERT INTO growth_entry (member_id, key, occurred_on, growth, amount_fen, purchases)
@@ -29,12 +30,14 @@ async def open_standing(member_id: UUID) -> None:
 
 
 @within_transaction
-async def rate_of(member_id: UUID | None) -> Rate:
-    """Points per yuan at the level she holds today; everyone's for a person we don't know."""
+async def rate_of(member_id: UUID | None, on: date) -> Rate:
+    """Points per yuan at the level she held on a business day, as known now; everyone's for a person we don't know."""
     levels = await load_levels()
-    row = await database.fetchrow(RATE, member_id) if member_id is not None else None
+    row = await database.fetchrow(RATE, member_id, on) if member_id is not None else None
     if member_id is None or row is None:
         return levels.base.rate
+    if row["past"]:  # a till that was offline: her ledger says what she was on that day
+        return (await held_on(member_id, on)).level.rate
     if row["overdue"]:  # the validity ended and the clock has not come by yet
         return (await assess((await lock([member_id]))[member_id])).level.rate
     return levels.by_code[row["level_id"]].rate

@@ -20,15 +20,17 @@ class Held(msgspec.Struct, frozen=True):
     valid_until: date | None
 
 
-def replay(levels: Levels, ledger: Ledger, today: date) -> Held:
-    """Where she stands today. The ledger is her whole one."""
+def replay(levels: Levels, ledger: Ledger, on: date) -> Held:
+    """Where she stands on a day. The ledger is her whole one."""
     held = Held(levels.base, None)
     for day in ledger.days:
+        if day > on:
+            break
         held = lapse(levels, ledger, held, day)
         best = highest_met(levels, ledger, day)
         if best.rank > held.level.rank:
             held = Held(best, best.valid_until(day))
-    return lapse(levels, ledger, held, today)
+    return lapse(levels, ledger, held, on)
 
 
 def lapse(levels: Levels, ledger: Ledger, held: Held, day: date) -> Held:

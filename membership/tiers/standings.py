@@ -45,6 +45,13 @@ async def lock(member_ids: Sequence[UUID]) -> Mapping[UUID, Stored]:
     return {row["member_id"]: Stored(row["member_id"], row["level_id"], row["valid_until"]) for row in rows}
 
 
+async def held_on(member_id: UUID, day: date) -> Held:
+    """Where a member stood on a day in the past, by her ledger as it is known now."""
+    row = await database.fetchrow(WHOLE_LEDGER, member_id)
+    assert row is not None
+    return replay(await load_levels(), read_days(row["days"]), day)
+
+
 async def assess(stored: Stored, *, merged: bool = False) -> Held:
     """Replays a locked member's ledger and writes where she stands now, with the change of level if there is one."""
     levels = await load_levels()

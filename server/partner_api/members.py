@@ -4,11 +4,14 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from foundation.http import Body, View
+from foundation.http import Body, Limit, View
 from membership import enrolment, purchases
 from membership.stores import StoreCode
-from server.partner_api.face import LIMIT, PARTNER, partner
+from server.partner_api.face import PARTNER, partner
 from server.partner_api.signatures import Till
+
+REGISTRATION_LIMIT = Limit(requests=600, seconds=60, burst=120)
+"""Many shops at their busiest; too few to learn which phones of a country are known."""
 
 
 class MemberIn(Body):
@@ -24,7 +27,7 @@ class MemberOut(View):
     is_new: bool
 
 
-@partner.post("/members", who=PARTNER, limit=LIMIT, refuses=(purchases.StoreUnknown,))
+@partner.post("/members", who=PARTNER, limit=REGISTRATION_LIMIT, refuses=(purchases.StoreUnknown,))
 async def post_member(caller: Till, body: MemberIn) -> MemberOut:
     """Register a customer by her phone.
 

@@ -8,19 +8,19 @@ from msgspec import Meta
 from foundation.http import Body
 from membership import purchases
 
-VISIBLE = r"^[^\s\x00-\x1f\x7f]+$(?!\n)"
-"""Visible characters only; `$` alone would let a line feed at the end pass."""
+PRINTABLE = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f\u2028\u2029]*[^\s\x00-\x1f\x7f])?$(?!\n)"
+"""Whatever a till prints, spaces inside included; `$` alone would let a line feed at the end pass."""
 
 Terminal = Annotated[
-    str, Meta(min_length=1, max_length=64, pattern=VISIBLE, description="The till's own name.", examples=["POS-1"])
+    str, Meta(min_length=1, max_length=64, pattern=PRINTABLE, description="The till's own name.", examples=["POS-1"])
 ]
 ReceiptNumber = Annotated[
     str,
     Meta(
         min_length=1,
         max_length=64,
-        pattern=VISIBLE,
-        description="Visible characters; unique per store and kind (sales, returns).",
+        pattern=PRINTABLE,
+        description="Printable characters; unique per store and kind (sales, returns).",
         examples=["20250601-0001"],
     ),
 ]

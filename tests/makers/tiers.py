@@ -13,7 +13,14 @@ from membership.tiers.levels import Condition, Level, Levels
 from tests.makers.phones import new_phone
 
 open_standing = transactional(tiers.open_standing)
-rate_of = transactional(tiers.rate_of)
+
+
+@transactional
+async def rate_of(member_id: UUID | None, on: date | None = None) -> tiers.Rate:
+    """Her rate on a business day, today's by default."""
+    return await tiers.rate_of(member_id, on or clock.today())
+
+
 move_all = transactional(tiers.move_all)
 
 

@@ -137,9 +137,9 @@ def test_rates_are_exact_and_rounded_down_once() -> None:
 
 
 async def test_a_return_thirty_days_late_takes_back_at_the_frozen_rate(shop: Shop, buyer: Buyer) -> None:
-    await _buy(shop, buyer, 500_000)  # ¥5,000: gold from here
-    assert (await tiers.standing(buyer.id)).level.code == "gold"
     at = clock.now() - timedelta(days=30)
+    await _buy(shop, buyer, 500_000, occurred_at=at - timedelta(days=1))  # ¥5,000: gold from here
+    assert (await tiers.standing(buyer.id)).level.code == "gold"
     sale, accepted = await _buy(shop, buyer, 10_001, occurred_at=at)
     assert (await points.summary(buyer.id)).balance == 5_000 + 150
     await _give_back(shop, sale.receipt, 5_000)
@@ -313,3 +313,18 @@ async def _merge(gone: UUID, stays: UUID) -> int:
     await points.move_all(gone, stays, key=str(gone))
     await members.mark_merged(gone, stays)
     return moved
+
+
+async def test_a_late_sale_earns_at_the_level_of_its_own_day(shop: Shop, buyer: Buyer) -> None:
+    """She became gold today; what she bought three days ago she bought on everyone's level."""
+    sale = make_sale(shop, card=buyer.number, lines=[line(600_000)])
+    await purchases.accept_sale(shop.partner_id, sale)
+    await settle_all()
+    assert (await tiers.standing(buyer.id)).level.code == "gold"
+    now = clock.now()
+    today = await purchases.accept_sale(shop.partner_id, make_sale(shop, card=buyer.number, occurred_at=now))
+    earlier = now - timedelta(days=3)
+    late = await purchases.accept_sale(shop.partner_id, make_sale(shop, card=buyer.number, occurred_at=earlier))
+    await settle_all()
+    levels = [(await purchases.status_of(shop.partner_id, each.id, "sale")).level for each in (today, late)]
+    assert levels == ["gold", "standard"]
