@@ -54,6 +54,7 @@ ROUTES: tuple[str, ...] = (
     "server.operations",
     "server.staff_api.redemptions",
     "server.staff_api.auth",
+    "server.staff_api.members",
     "miniprogram_api.mall",
     "miniprogram_api.stores",
     "server.wechat_face",
