@@ -26,6 +26,10 @@ COMMANDS = {
     "migrate": "bring the database to the state this program expects",
     "migration": "write a migration for what has changed in the models",
     "seed": "plant the small named world",
+    "add-store": "open a store",
+    "add-partner": "take a partner on and print its first key, once",
+    "partner-key": "make a partner a further key and print it, once; or revoke one",
+    "add-staff": "take a person on and print how she signs in, once",
     "reconcile": "prove the invariants in SQL; non-zero when one is broken",
     "keys": "print new secrets as environment lines",
     "openapi": "print the OpenAPI document",
@@ -51,6 +55,25 @@ def _parser() -> argparse.ArgumentParser:
     subcommands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, text in COMMANDS.items():
         subcommand = subcommands.add_parser(name, help=text, description=text)
-        if name == "serve":
-            subcommand.add_argument("--worker", action="store_true", help="keep a worker alive as well")
+        _add_arguments(name, subcommand)
     return parser
+
+
+def _add_arguments(name: str, subcommand: argparse.ArgumentParser) -> None:
+    match name:
+        case "serve":
+            subcommand.add_argument("--worker", action="store_true", help="keep a worker alive as well")
+        case "add-store":
+            subcommand.add_argument("code", help="2 to 16 capital letters and digits, such as SH001")
+            subcommand.add_argument("name", help="what mothers call it")
+            subcommand.add_argument("address", help="where it is")
+            subcommand.add_argument("--partner", metavar="NAME", help="the partner whose tills stand there")
+        case "add-partner":
+            subcommand.add_argument("name", help="the partner's name")
+        case "partner-key":
+            subcommand.add_argument("name", help="the partner's name")
+            subcommand.add_argument("--revoke", metavar="KEY_ID", help="end this key instead of making one")
+        case "add-staff":
+            subcommand.add_argument("name", help="the name she signs in with")
+            subcommand.add_argument("role", help="clerk, operator, moderator, expert, administrator or privacy_officer")
+            subcommand.add_argument("--store", metavar="CODE", help="a clerk's store")

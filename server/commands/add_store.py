@@ -1,0 +1,10 @@
+"""`muying add-store`: a store is opened."""
+
+import argparse
+
+from server import provisioning
+from server.commands.providing import provide
+
+
+def run(options: argparse.Namespace) -> int:
+    return provide(lambda: provisioning.add_store(options.code, options.name, options.address, partner=options.partner))
