@@ -63,6 +63,8 @@ async def call(*command: str | bytes | int) -> Any:
 
 async def call_all(commands: Sequence[Command]) -> list[Any]:
     """Several commands in one round trip; their answers, in order. Raises as `call`."""
+    if len(commands) == 1:  # mostly; gathering one costs as much as sending it
+        return [await _enqueue(commands[0])]
     return list(await asyncio.gather(*(_enqueue(command) for command in commands)))
 
 
