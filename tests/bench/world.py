@@ -157,11 +157,11 @@ async def record_verbs(world: World) -> dict[str, list[Statement]]:
         with idempotency.claiming(Claim(person.id, IdempotencyKey("the-key"), b"fingerprint")):
             answers.append(await mall.redeem(person.id, UUID(known["product"]), 1, world.store.code))
 
-    async def buy() -> None:
+    async def buy(receipt: str = "the-receipt") -> None:
         sale = purchases.Sale(
             store=world.store.code,
             terminal="T1",
-            receipt="the-receipt",
+            receipt=receipt,
             occurred_at=datetime.now(UTC),
             card=person.number,
             lines=[purchases.Line(sku="6901", name="婴儿湿巾", quantity=1, amount_fen=1990)],
@@ -177,6 +177,9 @@ async def record_verbs(world: World) -> dict[str, list[Statement]]:
     async def shelf() -> None:
         await mall_screen.products(PageQuery())
 
+    # What a process remembers (stores, levels, card numbers) it has learnt by then, as it has under load.
+    await card()
+    await buy("another-receipt")
     recorded_redemption = await record(redeem)
     redemption_known = known | {"key": "the-key", "pickup_code": answers[0].pickup_code}
     return {
