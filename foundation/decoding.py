@@ -5,12 +5,13 @@ surrogates, integers beyond 64 bits, NaN, keys that occur twice, unknown fields,
 that no calendar of ours reaches.
 """
 
+import functools
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import datetime
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 import msgspec
 
@@ -42,11 +43,14 @@ def decode_body(raw: bytes, body_type: type[T]) -> T:
     except UnicodeDecodeError:
         raise BadRequest(errors=[FieldError("", "the body is not UTF-8")]) from None
     try:
-        value = json.loads(
-            text, object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_integer, parse_float=_float
-        )
+        value = _JSON.decode(text)
         _refuse_unfit(value)
-        return convert(value, body_type, strict=True)
+        body = _converted(value, body_type, strict=True)
+        if _holds_instants(
+            cast(Hashable, body_type)
+        ):  # all else that a column can't hold was found above, in the JSON itself
+            refuse_unstorable(body)
+        return body
     except (json.JSONDecodeError, RecursionError):
         raise BadRequest(errors=[FieldError("", "the body is not JSON")]) from None
 
@@ -63,13 +67,22 @@ def decode_query(values: dict[str, list[str]], query_type: type[T]) -> T:
 
 
 def convert(value: object, wanted: type[T], *, strict: bool) -> T:
-    """msgspec's conversion, its complaint turned into `Invalid` with the place named."""
-    try:
-        converted = msgspec.convert(value, wanted, strict=strict)
-    except msgspec.ValidationError as error:
-        _refuse(*_place_of(str(error)))
+    """msgspec's conversion, its complaint turned into `Invalid` with the place named, as for what can't be stored."""
+    converted = _converted(value, wanted, strict=strict)
     refuse_unstorable(converted)
     return converted
+
+
+def _converted(value: object, wanted: type[T], *, strict: bool) -> T:
+    try:
+        return msgspec.convert(value, wanted, strict=strict)
+    except msgspec.ValidationError as error:
+        _refuse(*_place_of(str(error)))
+
+
+@functools.cache
+def _holds_instants(shape: Hashable) -> bool:
+    return "DateTimeType" in repr(msgspec.inspect.type_info(shape))
 
 
 def refuse_unstorable(value: object, place: str = "") -> None:
@@ -134,6 +147,10 @@ def _integer(digits: str) -> int | _Unfit:
 def _float(digits: str) -> float | _Unfit:
     number = float(digits)
     return number if math.isfinite(number) else _Unfit("a number is out of range")
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_integer, parse_float=_float)
+"""Made once: `json.loads` with hooks would make one for every body."""
 
 
 def _refuse_unfit(value: object, place: str = "", depth: int = 0) -> None:

@@ -1,5 +1,6 @@
 """One Sanic app in one process, with a heartbeat for the supervisor."""
 
+import gc
 from typing import Any
 
 from sanic import Sanic
@@ -15,6 +16,9 @@ def serve(app: Sanic[Any, Any], host: str, port: int, purpose: str) -> None:
     """Serves until SIGTERM or SIGINT; requests under way are finished first."""
 
     async def show_life(app: Sanic[Any, Any]) -> None:
+        # What was loaded by now stays for good: the garbage collector need not walk through it again and again.
+        gc.collect()
+        gc.freeze()
         app.add_task(beat(), name="heartbeat")
 
     app.after_server_start(show_life)
