@@ -42,7 +42,7 @@ class _Resource:
 
 
 def connect(url: str) -> None:
-    """Makes the process's client; connections open when first needed."""
+    """Makes the process's client; connections open when first needed, and give up after `TIMEOUT_SECONDS`."""
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=MOST_CONNECTIONS,

@@ -4,6 +4,7 @@ The script also reads one more key in the same round trip, so that a request's s
 together. Both keys carry the same hash tag (`{…}`), as a Redis Cluster demands.
 """
 
+import hashlib
 import math
 import time
 from typing import cast
@@ -30,6 +31,8 @@ if wait > 0 then return {wait, value} end
 redis.call('SET', KEYS[1], string.format('%.0f', arrival + cost), 'PX', math.ceil((arrival + cost - now) / 1000) + 1)
 return {0, value}
 """
+# The name Redis gives the script; nobody need ask for it, so the first requests of a process don't all load it at once.
+_SCRIPT_SHA = hashlib.sha1(_SCRIPT.encode(), usedforsecurity=False).hexdigest()
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -50,7 +53,6 @@ class Limit(msgspec.Struct, frozen=True):
 
 class _State:
     enabled = True
-    script_sha = ""
     local: dict[str, float] = {}  # noqa: RUF012  # the process's own buckets, deliberately shared
 
 
@@ -58,7 +60,6 @@ def use(*, enabled: bool) -> None:
     """Switches limits on or off for this process (off is for load tests)."""
     _State.enabled = enabled
     _State.local.clear()
-    _State.script_sha = ""
 
 
 async def pass_through(bucket: str, limit: Limit, read_key: str) -> bytes | None:
@@ -103,10 +104,8 @@ async def count(bucket: str, limit: Limit) -> None:
 
 async def _run_script(bucket: str, read_key: str, limit: Limit) -> tuple[int, bytes | None]:
     arguments = (2, bucket, read_key, limit.cost_microseconds, limit.burst_microseconds)
-    if not _State.script_sha:
-        _State.script_sha = await cache.client().script_load(_SCRIPT)
     try:
-        answer = await cache.call("EVALSHA", _State.script_sha, *arguments)
-    except NoScriptError:  # Redis was restarted or flushed since
+        answer = await cache.call("EVALSHA", _SCRIPT_SHA, *arguments)
+    except NoScriptError:  # Redis is new, was restarted or flushed
         answer = await cache.call("EVAL", _SCRIPT, *arguments)
     return cast(tuple[int, bytes | None], answer)

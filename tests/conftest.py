@@ -23,6 +23,7 @@ from foundation.wechat.standin import create_standin
 from server import parts
 from server.app import create_app
 from server.migrate import migrate
+from tests.foundation.own_redis import patient
 from tests.serving import Served, free_socket, serve
 
 WECHAT = {
@@ -105,7 +106,8 @@ async def service(settings: Settings, address: socket.socket) -> AsyncIterator[S
     """The whole API on loopback in this very loop; the ground is up and every job is registered."""
     for module in parts.JOBS:
         importlib.import_module(module)
-    served = await serve(create_app(settings, name="muying_under_test"), address)
+    with patient():  # what Redis decides is tested here, and not how soon a busy machine gives it up
+        served = await serve(create_app(settings, name="muying_under_test"), address)
     yield served
     await served.stop()
 

@@ -1,4 +1,8 @@
-"""A Redis that a test may flush, pause and lose, and listeners that only look like one."""
+"""A Redis that a test may flush, pause and lose, and listeners that only look like one.
+
+A test of what Redis decides waits for it as long as a busy machine needs (`PATIENCE_SECONDS`); only a test of a Redis
+that is away gives up as early as the product does.
+"""
 
 import asyncio
 import subprocess
@@ -12,6 +16,9 @@ import redis
 import redis.asyncio
 
 from foundation import cache, limits
+
+PATIENCE_SECONDS = 5.0
+PRODUCTS_SECONDS = cache.TIMEOUT_SECONDS
 
 
 @contextmanager
@@ -36,11 +43,22 @@ def running(folder: Path) -> Iterator[str]:
         process.wait(10)
 
 
+@contextmanager
+def patient(timeout_seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """Clients made in this block wait that long for Redis."""
+    before, cache.TIMEOUT_SECONDS = cache.TIMEOUT_SECONDS, timeout_seconds
+    try:
+        yield
+    finally:
+        cache.TIMEOUT_SECONDS = before
+
+
 @asynccontextmanager
-async def using(url: str) -> AsyncIterator["redis.asyncio.Redis"]:
+async def using(url: str, timeout_seconds: float = PATIENCE_SECONDS) -> AsyncIterator["redis.asyncio.Redis"]:
     """This process uses that Redis, with limits on, until the end of the block."""
     before = cache._Resource.redis
-    cache.connect(url)
+    with patient(timeout_seconds):
+        cache.connect(url)
     limits.use(enabled=True)
     try:
         yield cache.client()

@@ -11,7 +11,7 @@ from foundation.errors import TooManyRequests
 from foundation.ids import new_id
 from foundation.limits import Limit
 from foundation.settings import Settings
-from tests.foundation.own_redis import dead, hung, using
+from tests.foundation.own_redis import PRODUCTS_SECONDS, dead, hung, using
 
 STEADY = Limit(requests=10, seconds=1, burst=3)  # one every 100 ms, three at once
 SLOW = Limit(requests=6, seconds=60, burst=2)  # one every 10 s
@@ -108,7 +108,7 @@ async def test_a_flushed_redis_is_taught_the_script_again(redis_here: "redis.asy
 
 
 async def test_without_redis_the_process_counts_alone(world: Settings) -> None:
-    async with dead() as url, using(url):
+    async with dead() as url, using(url, PRODUCTS_SECONDS):
         bucket = _bucket()
         assert [await _passes(bucket, SLOW) for _ in range(3)] == [True, True, False]
         with pytest.raises(TooManyRequests) as refused:
@@ -122,14 +122,14 @@ async def test_without_redis_the_process_counts_alone(world: Settings) -> None:
 
 async def test_local_buckets_do_not_grow_for_ever(world: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MOST_LOCAL_BUCKETS", 10)
-    async with dead() as url, using(url):
+    async with dead() as url, using(url, PRODUCTS_SECONDS):
         for i in range(100):
             limits.pass_locally(f"{i}", SLOW)
         assert len(limits._State.local) <= 10
 
 
 async def test_a_hung_redis_costs_one_request_a_second_its_time_out(world: Settings) -> None:
-    async with hung() as url, using(url):
+    async with hung() as url, using(url, PRODUCTS_SECONDS):
         took = []
         until = time.monotonic() + 2.6
         while time.monotonic() < until:
@@ -142,7 +142,7 @@ async def test_a_hung_redis_costs_one_request_a_second_its_time_out(world: Setti
 
 
 async def test_after_a_pause_one_caller_alone_asks_a_hung_redis(world: Settings) -> None:
-    async with hung() as url, using(url):
+    async with hung() as url, using(url, PRODUCTS_SECONDS):
         await limits.count(_bucket(), SLOW)
         await asyncio.sleep(cache.PAUSE_SECONDS)
 

@@ -17,7 +17,7 @@ from foundation.limits import Limit
 from foundation.sessions import ENDED, Caller, SessionTokens
 from foundation.settings import Settings
 from foundation.transactions import transactional
-from tests.foundation.own_redis import dead, hung, using
+from tests.foundation.own_redis import PRODUCTS_SECONDS, dead, hung, using
 from tests.foundation.small_face import AUDIENCE, sign_in
 
 PLENTY = Limit(requests=1_000, seconds=1, burst=1_000)
@@ -204,7 +204,7 @@ async def test_after_a_flush_nobody_is_signed_out_and_nobody_comes_back(
 async def test_without_redis_postgresql_answers(world: Settings, trouble: Any) -> None:
     subject, session, ended = await _signed_in()
     _, _, issued = await _signed_in()
-    async with trouble() as url, using(url):
+    async with trouble() as url, using(url, PRODUCTS_SECONDS):
         await end(subject, session)
         assert not await _is_signed_out(issued)
         assert await _is_signed_out(ended)
@@ -215,7 +215,7 @@ async def test_without_redis_postgresql_answers(world: Settings, trouble: Any) -
 async def test_without_redis_the_limit_still_holds(world: Settings) -> None:
     _, _, issued = await _signed_in()
     two = Limit(requests=2, seconds=60, burst=2)
-    async with dead() as url, using(url):
+    async with dead() as url, using(url, PRODUCTS_SECONDS):
         for _ in range(2):
             await sessions.authenticate(AUDIENCE, issued.access_token, "x", two)
         with pytest.raises(TooManyRequests):
@@ -280,7 +280,7 @@ async def test_an_end_that_redis_missed_is_said_again_by_the_job(
 ) -> None:
     subject, session, issued = await _signed_in()
     assert not await _is_signed_out(issued)
-    async with dead() as url, using(url):
+    async with dead() as url, using(url, PRODUCTS_SECONDS):
         await end(subject, session)
     limits.use(enabled=True)
     assert not await _is_signed_out(issued), "the hot copy still lives: Redis was away when the session ended"
