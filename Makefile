@@ -84,6 +84,7 @@ seed: $(RUNTIME) ## plant the small named world into the database (make run does
 
 migration: $(DEVELOPMENT) ## write a migration for what has changed in the models
 	@$(BIN)/python -m server migration
+	@$(BIN)/ruff check -q --fix server/migrations
 	@$(BIN)/ruff format -q server/migrations
 
 openapi: $(RUNTIME) ## write the OpenAPI document to server/openapi.json

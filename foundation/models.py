@@ -1,5 +1,7 @@
 """The ground's own tables: sessions, idempotency keys, and what WeChat pushes."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.fields.db_defaults import Now
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
@@ -59,3 +61,23 @@ class WeChatMessage(Model):
         table = "wechat_message"
         constraints = (UniqueConstraint(fields=("number_index",), name="wechat_message_number_unique"),)
         indexes = (("created_at",),)
+
+
+class AuditEntry(Model):
+    """A change that a member of staff made. Append-only: a trigger refuses everything else."""
+
+    id = fields.UUIDField(primary_key=True)
+    actor_id = fields.UUIDField()
+    """The member of staff; the ground knows nobody by name."""
+    action = fields.CharField(max_length=64)
+    subject = fields.CharField(max_length=32)
+    subject_id = fields.CharField(max_length=64)
+    before: dict[str, Any] | None = fields.JSONField(null=True)
+    after: dict[str, Any] | None = fields.JSONField(null=True)
+    reason = fields.CharField(max_length=200, null=True)
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "audit_entry"
+        indexes = (("subject", "subject_id", "id"),)
+        constraints = (CheckConstraint(check="action ~ '^[a-z_]+\\.[a-z_]+$'", name="audit_entry_action_shape"),)

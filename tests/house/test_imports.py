@@ -55,5 +55,5 @@ def test_front_pages_say_what_they_offer() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    written_by_hand = ((name, tree) for name, tree in modules() if not name.startswith("server.migrations.000"))
+    written_by_hand = ((name, tree) for name, tree in modules() if not name.startswith("server.migrations.0"))
     assert [name for name, tree in written_by_hand if not ast.get_docstring(tree)] == []

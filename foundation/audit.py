@@ -1,0 +1,91 @@
+"""The audit: who of the staff changed what, and how it was before; written in the transaction of the change.
+
+A verb that a member of staff may call takes her id (`by`) and records itself. Personal values do not belong here: name
+what was changed, not what it says of a person.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+from foundation import database
+from foundation.ids import new_id
+from foundation.pages import Page, PageQuery, read_cursor, write_cursor
+from foundation.transactions import within_transaction
+
+WRITE = (
+    "INSERT INTO audit_entry (id, actor_id, action, subject, subject_id, before, after, reason)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+)
+LAST_ID = UUID(int=2**128 - 1)
+
+Values = Mapping[str, Any]
+"""What msgspec can write as a JSON object."""
+
+
+class AuditEntryView(msgspec.Struct, frozen=True):
+    """One change. `before` and `after` hold what changed; None where there was nothing."""
+
+    id: UUID
+    actor_id: UUID
+    action: str
+    subject: str
+    subject_id: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    reason: str | None
+    created_at: datetime
+
+
+class AuditQuery(PageQuery, frozen=True):
+    """What to look for; without a subject, everything."""
+
+    subject: Annotated[str, msgspec.Meta(max_length=32)] | None = None
+    subject_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+
+
+@within_transaction
+async def record(
+    by: UUID,
+    action: str,
+    subject: str,
+    subject_id: UUID | str,
+    *,
+    before: Values | None = None,
+    after: Values | None = None,
+    reason: str | None = None,
+) -> None:
+    """Writes down that a member of staff did `action` (`product.priced`) to the `subject` (`product`) with that id."""
+    await database.execute(
+        WRITE, new_id(), by, action, subject, str(subject_id), _written(before), _written(after), reason
+    )
+
+
+async def entries(query: AuditQuery) -> Page[AuditEntryView]:
+    """What was changed, the newest first. Raises `Invalid` (cursor)."""
+    (before,) = read_cursor(query.cursor, UUID) if query.cursor else (LAST_ID,)
+    rows = await database.fetch(
+        "SELECT id, actor_id, action, subject, subject_id, before, after, reason, created_at FROM audit_entry"
+        " WHERE id < $1 AND ($2::text IS NULL OR subject = $2) AND ($3::text IS NULL OR subject_id = $3)"
+        " ORDER BY id DESC LIMIT $4",
+        before,
+        query.subject,
+        query.subject_id,
+        query.limit + 1,
+    )
+    shown = [_view(dict(row)) for row in rows[: query.limit]]
+    return Page(items=shown, next_cursor=write_cursor(shown[-1].id) if len(rows) > query.limit else None)
+
+
+def _written(values: Values | None) -> str | None:
+    return None if values is None else msgspec.json.encode(values).decode()
+
+
+def _view(row: dict[str, Any]) -> AuditEntryView:
+    for name in ("before", "after"):
+        if isinstance(row[name], str):
+            row[name] = msgspec.json.decode(row[name])
+    return AuditEntryView(**row)

@@ -1,0 +1,3 @@
+"""Adjustments: points that a member of staff gives or takes by hand, with a reason and within limits."""
+
+__all__: list[str] = []

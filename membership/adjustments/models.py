@@ -1,0 +1,1 @@
+"""Tables: Adjustments: points that a member of staff gives or takes by hand, with a reason and within limits."""

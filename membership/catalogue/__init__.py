@@ -1,0 +1,3 @@
+"""The catalogue: what the mall offers, to whom, for how much, and how much of it there is."""
+
+__all__: list[str] = []

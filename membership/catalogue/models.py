@@ -1,0 +1,1 @@
+"""Tables: The catalogue: what the mall offers, to whom, for how much, and how much of it there is."""

@@ -1,0 +1,1 @@
+"""Tables: Coupons: templates, the coupons members hold, and their use at the till or in the mall."""

@@ -1,0 +1,3 @@
+"""Earning: the ways to earn points, as registered classes, and the rules that set them."""
+
+__all__: list[str] = []

@@ -1,0 +1,1 @@
+"""Tables: Families: relatives whose purchases and scans earn into one account."""

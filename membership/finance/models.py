@@ -1,0 +1,1 @@
+"""Tables: Finance: what the points cost, who pays for it, and the exports that close the books."""

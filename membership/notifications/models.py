@@ -1,0 +1,1 @@
+"""Tables: Notifications: what we tell a member, in her in-app inbox."""

@@ -1,0 +1,1 @@
+"""In the background and by the clock."""

@@ -1,0 +1,1 @@
+"""Tables: Paid levels: a membership that is bought, with a validity and benefits."""

@@ -1,0 +1,1 @@
+"""Tables: Referrals: a member brings a friend; both are rewarded after the first purchase that was kept."""

@@ -1,0 +1,3 @@
+"""The daily sign-in: a Shanghai day, once, with streaks."""
+
+__all__: list[str] = []

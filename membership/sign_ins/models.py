@@ -1,0 +1,1 @@
+"""Tables: The daily sign-in: a Shanghai day, once, with streaks."""

@@ -1,0 +1,3 @@
+"""Surveys: questionnaires with typed questions, answered once per member."""
+
+__all__: list[str] = []

@@ -1,0 +1,1 @@
+"""Tables: Surveys: questionnaires with typed questions, answered once per member."""

@@ -1,0 +1,3 @@
+"""Wallets: stored value, principal and gift apart."""
+
+__all__: list[str] = []

@@ -1,0 +1,5 @@
+"""What always holds."""
+
+from foundation.invariants import Invariant
+
+INVARIANTS: tuple[Invariant, ...] = ()

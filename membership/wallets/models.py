@@ -1,0 +1,1 @@
+"""Tables: Wallets: stored value, principal and gift apart."""

@@ -1,0 +1,16 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from tortoise.migrations.constraints import CheckConstraint
+
+
+class Migration(migrations.Migration):
+    dependencies = [("muying", "0005_points_and_mall")]
+
+    initial = False
+
+    operations = [
+        ops.AddConstraint(
+            model_name="AuditEntry",
+            constraint=CheckConstraint(check="action ~ '^[a-z_]+\\.[a-z_]+$'", name="audit_entry_action_shape"),
+        ),
+    ]
