@@ -107,6 +107,8 @@ ROUTES: tuple[str, ...] = (
     "server.staff_api.redemptions",
     "server.staff_api.auth",
     "server.staff_api.members",
+    "server.staff_api.audit",
+    "miniprogram_api.notifications",
     "miniprogram_api.mall",
     "miniprogram_api.stores",
     "server.wechat_face",

@@ -5,7 +5,7 @@ import msgspec
 from foundation import database
 from foundation.ids import new_id
 from foundation.transactions import within_transaction
-from membership import mall, members, points, purchases, tiers
+from membership import mall, members, notifications, points, purchases, tiers
 
 
 class MovedInMerge(msgspec.Struct, frozen=True):
@@ -29,6 +29,7 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
     redemptions_moved = await mall.move_all(gone.id, stays.id)
     purchases_moved = await purchases.move_all(gone.id, stays.id)
     await tiers.move_all(gone.id, stays.id)
+    await notifications.move_all(gone.id, stays.id)
     moved_points = await points.move_all(gone.id, stays.id, key=str(gone.id))
     await members.mark_merged(gone.id, stays.id)
     moved = MovedInMerge(

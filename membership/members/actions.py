@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from foundation import database, sessions
+from foundation import audit, database, sessions
 from foundation.errors import NotFound
 from foundation.ids import new_id
 from foundation.transactions import transactional
@@ -67,24 +67,27 @@ async def withdraw(member_id: UUID, notice: str) -> None:
 
 
 @transactional
-async def ban(member_id: UUID, reason: str) -> None:
+async def ban(member_id: UUID, reason: str, *, by: UUID) -> None:
     """Bans a member and ends all her sessions; they stop working with their next request. Again: nothing happens.
 
-    `reason`: up to 200 characters, for the staff. Raises `NotFound`; merged and erased members are nobody to ban.
+    `by`: the member of staff. `reason`: up to 200 characters, for the staff. Raises `NotFound`; merged and erased
+    members are nobody to ban.
     """
     member = await steps.hold_one(member_id)
     if member.status not in ("active", "banned"):
         raise NotFound
     if member.status == "active":
         await database.execute("UPDATE member SET status = 'banned', ban_reason = $2 WHERE id = $1", member_id, reason)
+        await audit.record(by, "member.banned", "member", member_id, reason=reason)
     await sessions.end_sessions_of(member_id, "banned")
 
 
 @transactional
-async def lift_ban(member_id: UUID) -> None:
+async def lift_ban(member_id: UUID, *, by: UUID) -> None:
     """Lets a banned member sign in again. Raises `NotFound` when she is not banned."""
     lifted = await database.execute(
         "UPDATE member SET status = 'active', ban_reason = NULL WHERE id = $1 AND status = 'banned'", member_id
     )
     if not lifted:
         raise NotFound
+    await audit.record(by, "member.ban_lifted", "member", member_id)

@@ -15,4 +15,8 @@ class Migration(migrations.Migration):
             """,
             reverse_sql="DROP TRIGGER audit_entry_append_only ON audit_entry;",
         ),
+        ops.RunSQL(
+            "CREATE INDEX notification_unread ON notification (member_id) WHERE read_at IS NULL;",
+            reverse_sql="DROP INDEX notification_unread;",
+        ),
     ]

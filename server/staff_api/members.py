@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from foundation.errors import NotFound
-from foundation.http import Body
+from foundation.http import Body, Caller
 from membership import members
 from membership.staff import Role
 from server.staff_api.face import staff
@@ -23,20 +23,20 @@ class BanIn(Body):
 
 
 @staff.post("/members/{number}/ban", who=BANNERS, refuses=(NotFound,))
-async def ban_member(number: CardNumber, body: BanIn) -> None:
+async def ban_member(caller: Caller, number: CardNumber, body: BanIn) -> None:
     """Ban a member: she is signed out everywhere and can't sign in again.
 
     Banning again changes nothing, not even the reason. The number of a member who was merged leads to the one she is
     now."""
-    await members.ban(await _member(number), body.reason)
+    await members.ban(await _member(number), body.reason, by=caller.subject)
 
 
 @staff.delete("/members/{number}/ban", who=BANNERS, refuses=(NotFound,))
-async def lift_ban(number: CardNumber) -> None:
+async def lift_ban(caller: Caller, number: CardNumber) -> None:
     """Lift a ban: she can sign in again.
 
     Who is not banned has no ban to lift: 404."""
-    await members.lift_ban(await _member(number))
+    await members.lift_ban(await _member(number), by=caller.subject)
 
 
 async def _member(number: str) -> UUID:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from foundation import cache
+from foundation.ids import new_id
 from membership import members
 from tests.makers.members import make_store_member
 from tests.makers.mothers import Mother
@@ -101,7 +102,7 @@ async def test_a_forged_refresh_token_is_refused(mother: Mother) -> None:
 async def test_a_ban_acts_within_a_second(mother: Mother) -> None:
     signed_in = await mother.sign_in()
     assert (await mother.get("/api/v1/me")).status_code == 200
-    await members.ban(UUID(signed_in["member"]["id"]), "刷单")
+    await members.ban(UUID(signed_in["member"]["id"]), "刷单", by=new_id())
     assert refusal(await mother.get("/api/v1/me")) == (401, "unauthorized")
     answer = await mother.api.post("/api/v1/auth/wechat", json={"code": await mother.login_code()})
     assert refusal(answer) == (403, "member_banned")

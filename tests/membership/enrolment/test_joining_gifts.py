@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from foundation import database
 from foundation.errors import Invalid
+from foundation.ids import new_id
 from foundation.settings import Settings
 from foundation.transactions import transactional
 from membership import enrolment, members, points
@@ -135,7 +136,7 @@ async def test_two_changes_at_once_lose_neither(world: Settings) -> None:
 
 async def test_a_banned_member_is_refused(world: Settings) -> None:
     member = await make_consenting_member()
-    await members.ban(member.id, "刷单")
+    await members.ban(member.id, "刷单", by=new_id())
     with pytest.raises(members.MemberBanned):
         await enrolment.change_profile(member.id, COMPLETE)
     with pytest.raises(members.MemberBanned):

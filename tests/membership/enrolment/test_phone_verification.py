@@ -10,6 +10,7 @@ import pytest
 
 from foundation import clock, database
 from foundation.errors import Unauthorized
+from foundation.ids import new_id
 from foundation.settings import Settings
 from foundation.transactions import transactional
 from membership import enrolment, members, points, purchases, tiers
@@ -121,7 +122,7 @@ async def test_the_phone_of_another_wechat_is_refused_with_words_that_help(world
 async def test_a_banned_member_of_a_till_is_not_washed_clean(world: Settings) -> None:
     shop, phone = await make_shop(), new_phone()
     at_till = await make_store_member(shop.store.id, phone)
-    await members.ban(at_till, "刷单")
+    await members.ban(at_till, "刷单", by=new_id())
     member = await make_consenting_member()
     with pytest.raises(members.MemberBanned):
         await enrolment.take_phone(member.id, member.caller.session, phone)

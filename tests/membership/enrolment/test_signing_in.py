@@ -7,6 +7,7 @@ import pytest
 
 from foundation import database, tokens
 from foundation.errors import Unauthorized
+from foundation.ids import new_id
 from foundation.settings import Settings
 from membership import enrolment, members, points, tiers
 from membership.members.records import record
@@ -81,15 +82,15 @@ async def test_a_ban_ends_all_sessions_at_once_and_keeps_her_out(world: Settings
     member = await make_member()
     other = await enrolment.sign_in(member.openid)
     assert await is_signed_in(member.tokens)
-    await members.ban(member.id, "刷单")
+    await members.ban(member.id, "刷单", by=new_id())
     for session in (member.tokens, other.tokens):
         assert not await is_signed_in(session)
         with pytest.raises(Unauthorized):
             await enrolment.refresh(session.refresh_token)
     with pytest.raises(members.MemberBanned):
         await enrolment.sign_in(member.openid)
-    await members.ban(member.id, "刷单")
-    await members.lift_ban(member.id)
+    await members.ban(member.id, "刷单", by=new_id())
+    await members.lift_ban(member.id, by=new_id())
     assert await is_signed_in((await enrolment.sign_in(member.openid)).tokens)
 
 
@@ -97,7 +98,9 @@ async def test_a_ban_ends_all_sessions_at_once_and_keeps_her_out(world: Settings
 async def test_whoever_signs_in_while_she_is_banned_is_out_afterwards(world: Settings, attempt: int) -> None:
     member = await make_member()
     logins = [enrolment.sign_in(member.openid) for _ in range(6)]
-    results = await asyncio.gather(*logins[:3], members.ban(member.id, "刷单"), *logins[3:], return_exceptions=True)
+    results = await asyncio.gather(
+        *logins[:3], members.ban(member.id, "刷单", by=new_id()), *logins[3:], return_exceptions=True
+    )
     for result in results:
         assert result is None or isinstance(result, enrolment.SignedIn | members.MemberBanned)
     assert await open_sessions(member.id) == 0
@@ -120,9 +123,9 @@ async def test_control_without_the_lock_a_session_survives_the_ban(
     monkeypatch.setattr(members, "share", look)
     login = asyncio.create_task(enrolment.sign_in(member.openid))
     await looked.wait()
-    await members.ban(member.id, "刷单")
+    await members.ban(member.id, "刷单", by=new_id())
     banned.set()
     await login
     assert await open_sessions(member.id) == 1
-    await members.ban(member.id, "刷单")
+    await members.ban(member.id, "刷单", by=new_id())
     assert await open_sessions(member.id) == 0
