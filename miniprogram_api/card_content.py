@@ -1,12 +1,8 @@
 """What is on the card picture, and how it is said to the painter. The API names these without what draws them."""
 
-import struct
 from datetime import datetime
 
 import msgspec
-
-LENGTH = struct.Struct(">I")
-"""Goes before each message between the API and the painter: how many bytes of msgpack follow."""
 
 
 class CardPicture(msgspec.Struct, frozen=True):

@@ -1,34 +1,23 @@
-"""The painter: a process of its own that draws card pictures. `miniprogram_api.painting` starts it and talks to it.
+"""The painter: a process of its own that draws card pictures. `miniprogram_api.painting` asks it.
 
-In comes a `CardPicture`, out goes a `Painted`, one after the other, each as msgpack after its length. It ends when its
-input ends, which also happens when the API process is killed: nobody else holds the other end. It knows nothing of the
-rest of the house, so that it stays small.
+In comes a `CardPicture`, out goes a `Painted`, both as msgpack.
 """
 
-import signal
-import sys
-from typing import BinaryIO
+from foundation.beside_worker import serve, settle_signals
 
-# First of all, since what is imported below takes a while. Ctrl-C and the end of the service reach the whole process
-# group, but it is the API that decides when no picture is waited for any more.
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-# An answer that nobody is left to read is no error to print.
-signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+settle_signals()
 
-import msgspec  # noqa: E402 — see above
+import msgspec  # noqa: E402 — what is imported below takes a while, and signals may come meanwhile
 
-from miniprogram_api.card_content import LENGTH, CardPicture, Painted  # noqa: E402 — see above
+from miniprogram_api.card_content import CardPicture, Painted  # noqa: E402 — see above
 from miniprogram_api.card_picture import draw_card  # noqa: E402 — see above
 
+_read = msgspec.msgpack.Decoder(CardPicture).decode
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Draws what is asked for until the requests end."""
-    read = msgspec.msgpack.Decoder(CardPicture).decode
-    while head := requests.read(LENGTH.size):
-        answer = msgspec.msgpack.encode(_painted(read(requests.read(LENGTH.unpack(head)[0]))))
-        answers.write(LENGTH.pack(len(answer)) + answer)
-        answers.flush()
+
+def paint(request: bytes) -> bytes:
+    """A request of the painter answered."""
+    return msgspec.msgpack.encode(_painted(_read(request)))
 
 
 def _painted(content: CardPicture) -> Painted:
@@ -39,4 +28,4 @@ def _painted(content: CardPicture) -> Painted:
 
 
 if __name__ == "__main__":
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    serve(paint)

@@ -127,10 +127,10 @@ async def test_a_painter_killed_over_its_work_costs_no_picture() -> None:
 
 
 async def test_a_painter_that_never_lives_long_is_answered_with_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(painting, "_COMMAND", (sys.executable, "-c", "raise SystemExit(3)"))
+    monkeypatch.setattr(painting.painter, "command", (sys.executable, "-c", "raise SystemExit(3)"))
     with pytest.raises(Unavailable):
         await painting.paint(CARD)
-    monkeypatch.setattr(painting, "_COMMAND", ("/nonexistent",))
+    monkeypatch.setattr(painting.painter, "command", ("/nonexistent",))
     with pytest.raises(Unavailable):
         await painting.paint(CARD)
     monkeypatch.undo()
@@ -140,18 +140,18 @@ async def test_a_painter_that_never_lives_long_is_answered_with_unavailable(monk
 async def test_a_hung_painter_is_replaced_and_a_busy_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     await painting.paint(CARD)
     hung = painter()
-    monkeypatch.setattr(painting, "PATIENCE_SECONDS", 0.4)
+    monkeypatch.setattr(painting.painter, "patience_seconds", 0.4)
     hung.send_signal(signal.SIGSTOP)
     begun = time.monotonic()
     with pytest.raises(Unavailable):
         await painting.paint(CARD)
     assert time.monotonic() - begun < 5, "it was not waited for as long as a painter may take"
     assert within(20, lambda: gone(hung))
-    monkeypatch.setattr(painting, "PATIENCE_SECONDS", 10)
+    monkeypatch.setattr(painting.painter, "patience_seconds", 10)
     await painting.paint(CARD)
 
     busy = painter()
-    monkeypatch.setattr(painting, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(painting.painter, "patience_seconds", 0.2)
     answers = await asyncio.gather(*(painting.paint(CARD) for _ in range(60)), return_exceptions=True)
     late = [answer for answer in answers if isinstance(answer, Unavailable)]
     assert late and len(late) < len(answers)
@@ -160,7 +160,7 @@ async def test_a_hung_painter_is_replaced_and_a_busy_one_is_not(monkeypatch: pyt
 
 async def test_a_crowd_is_turned_away_at_once() -> None:
     await painting.paint(CARD)
-    crowd = [asyncio.create_task(painting.paint(CARD)) for _ in range(painting.MOST_WAITING + 10)]
+    crowd = [asyncio.create_task(painting.paint(CARD)) for _ in range(painting.painter.most_waiting + 10)]
     done, _ = await asyncio.wait(crowd, return_when=asyncio.FIRST_COMPLETED)
     answers = await asyncio.gather(*crowd, return_exceptions=True)
     assert sum(isinstance(answer, Unavailable) for answer in answers) == 10
