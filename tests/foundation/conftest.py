@@ -39,7 +39,7 @@ async def door(small_service: Served) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture(scope="session")
 def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a Redis that these tests alone use."""
-    with running(tmp_path_factory.mktemp("r")) as url:
+    with running(tmp_path_factory.mktemp("r")) as (_, url):
         yield url
 
 

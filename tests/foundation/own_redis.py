@@ -5,6 +5,8 @@ that is away gives up as early as the product does.
 """
 
 import asyncio
+import ctypes
+import signal
 import subprocess
 import sys
 import time
@@ -22,12 +24,12 @@ PRODUCTS_SECONDS = cache.TIMEOUT_SECONDS
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """A redis-server of our own; its URL."""
+def running(folder: Path) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
+    """A redis-server of our own: its process and its URL. A socket's path must be short."""
     path = folder / "s"
     program = Path(sys.executable).parent / "redis-server"
     arguments = ["--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(folder)]
-    process = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL, preexec_fn=_die_with_the_tests)  # noqa: PLW1509  # one system call, and none of Python's locks
     url = f"unix://{path}"
     try:
         with redis.Redis.from_url(url) as probe:
@@ -37,10 +39,15 @@ def running(folder: Path) -> Iterator[str]:
                     break
                 except redis.ConnectionError:
                     time.sleep(0.02)
-        yield url
+        yield process, url
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _die_with_the_tests() -> None:
+    """A run that is killed can't stop what it started; the kernel does (PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import socket
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -112,9 +111,9 @@ async def client(api_url: str, store: redis.asyncio.Redis) -> AsyncIterator[WeCh
 class RedisServer:
     """A Redis of our own, which may be stopped for a while."""
 
-    def __init__(self, process: subprocess.Popen[bytes], path: Path) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", url: str) -> None:
         self.process = process
-        self.url = f"unix://{path}"
+        self.url = url
 
     def hang(self) -> None:
         os.kill(self.process.pid, signal.SIGSTOP)
