@@ -9,7 +9,7 @@ Every step locks the account first, so steps of one member wait for each other; 
 This feature never looks up a rate or a level: its callers say a number.
 """
 
-from membership.points.actions import give_back, grant, move_all, open_account, spend, take_back
+from membership.points.actions import grant, move_all, open_account, spend
 from membership.points.errors import NotEnoughPoints
 from membership.points.kinds import Kind
 from membership.points.queries import (
@@ -17,10 +17,12 @@ from membership.points.queries import (
     ExpiringLot,
     PointsSummary,
     entries,
+    holder_of,
     summary,
 )
 from membership.points.reckoning import expiry_for, points_for
-from membership.points.shapes import Moved, Posted
+from membership.points.returning import give_back, take_back
+from membership.points.shapes import Moved, Posted, Source
 
 __all__ = [
     "EntryView",
@@ -30,10 +32,12 @@ __all__ = [
     "NotEnoughPoints",
     "PointsSummary",
     "Posted",
+    "Source",
     "entries",
     "expiry_for",
     "give_back",
     "grant",
+    "holder_of",
     "move_all",
     "open_account",
     "points_for",

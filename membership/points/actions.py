@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
+import msgspec
+
 from foundation import database
 from foundation.transactions import within_transaction
 from membership.points.errors import NotEnoughPoints
@@ -10,8 +12,6 @@ from membership.points.kinds import Kind
 from membership.points.posting import (
     TODAY,
     Account,
-    Lot,
-    Move,
     expire_overdue,
     live_lots,
     lock,
@@ -19,9 +19,8 @@ from membership.points.posting import (
     post,
     posted_before,
     take,
-    total,
 )
-from membership.points.shapes import Moved, Posted
+from membership.points.shapes import NOWHERE, Moved, Posted, Source
 
 OPEN = "INSERT INTO points_account (member_id, balance, debt) VALUES ($1, 0, 0) ON CONFLICT DO NOTHING"
 
@@ -31,8 +30,9 @@ WITH account AS (
      WHERE member_id = $1 AND NOT EXISTS (SELECT FROM points_entry WHERE kind = $3 AND key = $4)
     RETURNING balance, debt
 ), entry AS (
-    INSERT INTO points_entry (member_id, kind, key, amount, balance_after, debt_after)
-    SELECT $1, $3, $4, $2, balance, debt FROM account RETURNING id
+    INSERT INTO points_entry (
+        member_id, kind, key, amount, balance_after, debt_after, rule, store_id, by_member_id, note
+    ) SELECT $1, $3, $4, $2, balance, debt, $8, $9, $10, $11 FROM account RETURNING id
 ), lot AS (
     INSERT INTO points_lot (member_id, entry_id, granted, remaining, expires_on, spendable_from)
     SELECT $1, id, $2, $2 - $5, $6::date, coalesce($7::timestamptz, now()) FROM entry RETURNING id, entry_id
@@ -58,8 +58,9 @@ WITH live AS (
        AND NOT EXISTS (SELECT FROM points_entry WHERE kind = $3 AND key = $4)
     RETURNING balance
 ), entry AS (
-    INSERT INTO points_entry (member_id, kind, key, amount, balance_after, debt_after)
-    SELECT $1, $3, $4, -$2, balance, 0 FROM account RETURNING id
+    INSERT INTO points_entry (
+        member_id, kind, key, amount, balance_after, debt_after, rule, store_id, by_member_id, note
+    ) SELECT $1, $3, $4, -$2, balance, 0, $5, $6, $7, $8 FROM account RETURNING id
 ), plan AS (
     SELECT live.id, least(live.remaining, $2 - live.before) AS amount FROM live WHERE live.before < $2
 ), used AS (
@@ -86,6 +87,7 @@ async def grant(
     key: str,
     expires_on: date | None,
     spendable_from: datetime | None = None,
+    source: Source = NOWHERE,
 ) -> Posted | None:
     """Gives points as a new lot; a debt is repaid from it first. None when (kind, key) was posted before.
 
@@ -95,23 +97,26 @@ async def grant(
     assert amount > 0, "a grant gives something"
     account = await lock(member_id)
     repaid = min(account.debt, amount)
-    row = await database.fetchrow(GRANT, member_id, amount, kind, key, repaid, expires_on, spendable_from)
+    row = await database.fetchrow(
+        GRANT, member_id, amount, kind, key, repaid, expires_on, spendable_from, *msgspec.structs.astuple(source)
+    )
     return Posted(amount, row["balance"], row["debt"]) if row else None
 
 
 @within_transaction
-async def spend(member_id: UUID, amount: int, *, kind: Kind, key: str) -> Posted:
+async def spend(member_id: UUID, amount: int, *, kind: Kind, key: str, source: Source = NOWHERE) -> Posted:
     """Takes points, from the lots that expire first. Two round trips.
 
     Raises `NotEnoughPoints`. With a (kind, key) that was posted before it answers that posting.
     """
     assert amount > 0, "a spending takes something"
+    arguments = (member_id, amount, kind, key, *msgspec.structs.astuple(source))
     await lock(member_id)
-    row = await database.fetchrow(SPEND, member_id, amount, kind, key)
+    row = await database.fetchrow(SPEND, *arguments)
     assert row is not None
     if row["overdue"]:
         await expire_overdue([member_id])
-        row = await database.fetchrow(SPEND, member_id, amount, kind, key)
+        row = await database.fetchrow(SPEND, *arguments)
         assert row is not None
     if row["balance"] is not None:
         return Posted(-amount, row["balance"], 0)
@@ -119,72 +124,6 @@ async def spend(member_id: UUID, amount: int, *, kind: Kind, key: str) -> Posted
     if posted is None:
         raise NotEnoughPoints(missing=amount - row["spendable"])
     return posted
-
-
-@within_transaction
-async def give_back(member_id: UUID, *, kind: Kind, key: str, spent_kind: Kind, spent_key: str) -> Posted:
-    """Returns what a spending took to the lots it came from; a debt is repaid from it first.
-
-    A lot whose last day is over expires again at once. A spending is given back once: with a (kind, key) that was
-    posted before it answers that posting; another key for the same spending breaks a constraint.
-    """
-    account = await _lock_and_expire(member_id)
-    posted = await posted_before(kind, key)
-    if posted is not None:
-        return posted
-    spent = await database.fetch(
-        "SELECT used.entry_id, used.lot_id, used.amount FROM points_lot_use used"
-        " JOIN points_entry entry ON entry.id = used.entry_id JOIN points_lot lot ON lot.id = used.lot_id"
-        " WHERE entry.kind = $1 AND entry.key = $2 AND lot.member_id = $3 ORDER BY lot.expires_on, lot.id",
-        spent_kind,
-        spent_key,
-        member_id,
-    )
-    assert spent, f"{spent_kind} {spent_key} spent nothing of hers"
-    returned = [Lot(row["lot_id"], row["amount"], "", "") for row in spent]
-    amount = sum(lot.remaining for lot in returned)
-    repaid = min(account.debt, amount)
-    posted = await post(
-        member_id,
-        kind,
-        key,
-        before=account,
-        after=Account(account.balance + amount - repaid, account.debt - repaid),
-        moves=[*(Move(lot.id, -lot.remaining) for lot in returned), *take(returned, repaid)],
-        reverses=spent[0]["entry_id"],
-    )
-    await expire_overdue([member_id])
-    return posted
-
-
-@within_transaction
-async def take_back(
-    member_id: UUID, amount: int, *, kind: Kind, key: str, granted_kind: Kind, granted_key_prefix: str | None
-) -> Posted:
-    """Takes back points that were given: from the lots of that grant first, then from others, the rest is debt.
-
-    The grant's lots are those whose entry has `granted_kind` and a key that starts with `granted_key_prefix` (None:
-    any key). With a (kind, key) that was posted before it answers that posting.
-    """
-    assert amount > 0, "taking back takes something"
-    account = await _lock_and_expire(member_id)
-    posted = await posted_before(kind, key)
-    if posted is not None:
-        return posted
-
-    def of_another_grant(lot: Lot) -> bool:
-        return lot.kind != granted_kind or not lot.key.startswith(granted_key_prefix or "")
-
-    moves = take(sorted(await live_lots(member_id), key=of_another_grant), amount)
-    taken = total(moves)
-    return await post(
-        member_id,
-        kind,
-        key,
-        before=account,
-        after=Account(account.balance - taken, account.debt + amount - taken),
-        moves=moves,
-    )
 
 
 @within_transaction
@@ -211,9 +150,3 @@ async def move_all(from_member: UUID, to_member: UUID, key: str) -> Moved:
             moves=take(await live_lots(to_member), repaid),
         )
     return Moved(old.balance, old.debt, lots)
-
-
-async def _lock_and_expire(member_id: UUID) -> Account:
-    account = await lock(member_id)
-    _, points = await expire_overdue([member_id])
-    return Account(account.balance - points, account.debt)

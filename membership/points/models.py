@@ -47,6 +47,17 @@ class PointsEntry(Model):
         "muying.PointsEntry", related_name=False, on_delete=fields.RESTRICT, null=True
     )
     """The spending that this entry gives back: a spending is given back once."""
+    rule = fields.CharField(max_length=64, null=True)
+    """The code of the rule that paid."""
+    store: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "muying.Store", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    by_member: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "muying.Member", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    """The family member who earned or spent here, when it was not the account's owner."""
+    note = fields.CharField(max_length=200, null=True)
+    """What the member reads beside the line."""
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:

@@ -13,7 +13,7 @@ PERSONAL_DATA = (
     ),
     PersonalData(
         table="points_entry",
-        columns=("member_id", "kind", "key", "amount", "created_at"),
+        columns=("member_id", "kind", "key", "amount", "by_member_id", "note", "created_at"),
         purpose="Proving where every point came from and went.",
         on_erasure=KEPT,
     ),

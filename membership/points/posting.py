@@ -4,7 +4,8 @@ The lock is a statement of its own on purpose: a statement that locks *and* read
 lock, still read the lots as they were when it began (READ COMMITTED), and two spendings would take the same points.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +13,7 @@ import msgspec
 
 from foundation import database
 from membership.points.kinds import Kind
-from membership.points.shapes import Posted
+from membership.points.shapes import NOWHERE, Posted, Source
 
 TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
 
@@ -33,8 +34,14 @@ POST = """
 WITH account AS (
     UPDATE points_account SET balance = $5, debt = $6 WHERE member_id = $1
 ), entry AS (
-    INSERT INTO points_entry (member_id, kind, key, amount, balance_after, debt_after, reverses_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
+    INSERT INTO points_entry (
+        member_id, kind, key, amount, balance_after, debt_after, reverses_id, rule, store_id, by_member_id, note
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $10, $11, $12, $13) RETURNING id
+), fresh AS (
+    INSERT INTO points_lot (member_id, entry_id, granted, remaining, expires_on, spendable_from)
+    SELECT $1, id, $14::bigint, $14::bigint - $15::bigint, $16::date, now() FROM entry WHERE $14::bigint > 0 RETURNING id, entry_id
+), fresh_used AS (
+    INSERT INTO points_lot_use (entry_id, lot_id, amount) SELECT entry_id, id, $15::bigint FROM fresh WHERE $15::bigint > 0
 ), moves AS (
     SELECT * FROM unnest($8::bigint[], $9::bigint[]) AS move (lot_id, amount)
 ), used AS (
@@ -84,6 +91,17 @@ class Lot(msgspec.Struct, frozen=True):
     key: str
 
 
+class Fresh(msgspec.Struct, frozen=True):
+    """A lot that an entry makes: what it grants, how much of that repays a debt at once, its last business day."""
+
+    granted: int
+    repaid: int
+    expires_on: date | None
+
+
+NO_FRESH_LOT = Fresh(0, 0, None)
+
+
 class Move(msgspec.Struct, frozen=True):
     """Taken from a lot (positive) or returned to it (negative)."""
 
@@ -126,6 +144,8 @@ async def post(
     after: Account,
     moves: Sequence[Move],
     reverses: int | None = None,
+    fresh: Fresh = NO_FRESH_LOT,
+    source: Source = NOWHERE,
 ) -> Posted:
     """Writes one entry, what it moves in lots, and the account. The caller holds the lock and has done the sums."""
     amount = (after.balance - after.debt) - (before.balance - before.debt)
@@ -140,8 +160,17 @@ async def post(
         reverses,
         [move.lot_id for move in moves],
         [move.amount for move in moves],
+        *msgspec.structs.astuple(source),
+        *msgspec.structs.astuple(fresh),
     )
     return Posted(amount, after.balance, after.debt)
+
+
+async def lock_and_expire(member_id: UUID) -> Account:
+    """Locks the account and posts the expiry of what is overdue in it."""
+    account = await lock(member_id)
+    _, points = await expire_overdue([member_id])
+    return Account(account.balance - points, account.debt)
 
 
 async def expire_overdue(member_ids: Sequence[UUID]) -> tuple[int, int]:
@@ -162,7 +191,7 @@ def take(lots: Sequence[Lot], amount: int) -> list[Move]:
     return moves
 
 
-def total(moves: Sequence[Move]) -> int:
+def total(moves: Iterable[Move]) -> int:
     return sum(move.amount for move in moves)
 
 

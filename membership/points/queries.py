@@ -29,6 +29,15 @@ SELECT id, kind, amount, balance_after, debt_after, created_at FROM points_entry
  WHERE member_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3
 """
 
+# A range for the index, which no other order of text than ours narrows exactly, and a test for what is right.
+HOLDER = """
+SELECT lot.member_id FROM points_entry entry JOIN points_lot lot ON lot.entry_id = entry.id
+ WHERE entry.kind = $1 AND entry.key >= $2::text AND entry.key <= $2::text || $3::text
+   AND starts_with(entry.key, $2::text)
+ ORDER BY entry.id DESC LIMIT 1
+"""
+LAST_CHARACTER = "\U0010ffff"
+
 BEYOND_ALL = 2**63 - 1
 EntryId = Annotated[int, msgspec.Meta(ge=0, le=BEYOND_ALL)]
 
@@ -74,6 +83,15 @@ async def summary(member_id: UUID) -> PointsSummary:
             if row["spendable"] and row["expires_on"] is not None
         ],
     )
+
+
+async def holder_of(kind: Kind, key_prefix: str) -> UUID | None:
+    """The member in whose account the lots of a grant are now; None when nothing was granted under such a key.
+
+    After a merge that is the one she turned out to be, and not necessarily who bought: a family's account may hold it.
+    """
+    member_id: UUID | None = await database.fetchval(HOLDER, kind, key_prefix, LAST_CHARACTER)
+    return member_id
 
 
 async def entries(member_id: UUID, query: PageQuery) -> Page[EntryView]:

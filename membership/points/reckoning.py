@@ -14,9 +14,9 @@ def points_for(amount_fen: int, numerator: int, denominator: int) -> int:
     return amount_fen * numerator // (FEN_PER_YUAN * denominator)
 
 
-def expiry_for(earned_on: date) -> date:
-    """The last day on which points earned on a business day can be spent: the end of that month a year later.
+def expiry_for(earned_on: date, valid_months: int = VALIDITY_MONTHS) -> date:
+    """The last day on which points earned on a business day can be spent: the end of the month after their validity.
 
     Month ends keep the dates few, so that a member can remember them.
     """
-    return end_of_month(add_months(earned_on, VALIDITY_MONTHS))
+    return end_of_month(add_months(earned_on, valid_months))

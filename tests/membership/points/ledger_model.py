@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 
 
+GRACE_DAYS = 30
+
+
 @dataclass
 class ModelLot:
     owner: str
@@ -65,14 +68,18 @@ class Model:
     def give_back(self, owner: str, number: int) -> None:
         self.expire(owner)
         _, parts = self.spendings.pop(number)
-        parts.sort(key=lambda part: (part[0].days_left is None, part[0].days_left or 0))
+        returned = [(lot, amount) for lot, amount in parts if not lot.overdue]
+        late = sum(amount for lot, amount in parts if lot.overdue)
+        if late:
+            self.lots.append(ModelLot(owner, "", 0, GRACE_DAYS, pending=False))
+            returned.append((self.lots[-1], late))
+        returned.sort(key=lambda part: (part[0].days_left is None, part[0].days_left or 0))
         debt = self.debts[owner]
-        for lot, amount in parts:
+        for lot, amount in returned:
             repaid = min(debt, amount)
             debt -= repaid
             lot.remaining += amount - repaid
         self.debts[owner] = debt
-        self.expire(owner)
 
     def take_back(self, owner: str, key: str, amount: int) -> None:
         self.expire(owner)

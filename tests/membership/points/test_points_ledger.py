@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -32,6 +33,7 @@ from tests.makers.points import (
     spend,
     take_back,
 )
+from tests.makers.stores import make_store
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -151,21 +153,77 @@ async def test_a_spending_is_not_given_back_under_a_second_key() -> None:
     assert await account_of(member_id) == (10, 0)
 
 
-async def test_what_returns_to_a_lot_that_is_over_expires_again() -> None:
-    member_id = await make_saver(20, expires_on=clock.today())
-    spent = await redeem(member_id, 15)
-    await let_a_day_pass(member_id)
-    await give_back(
+async def _give_back(member_id: UUID, spent: str) -> Posted:
+    return await give_back(
         member_id, kind=Kind.REDEMPTION_CANCELLED, key=new_key(), spent_kind=Kind.REDEMPTION, spent_key=spent
     )
-    assert await entries_of(member_id) == [
-        ("purchase", 20),
-        ("redemption", -15),
-        ("expiry", -5),
-        ("redemption_cancelled", 15),
-        ("expiry", -15),
+
+
+async def test_what_returns_from_lots_that_are_over_is_one_fresh_lot_with_thirty_days_of_grace() -> None:
+    member_id = await make_saver(20, expires_on=clock.today())
+    await earn(member_id, 10, expires_on=clock.today())
+    await earn(member_id, 10, expires_on=days_from_today(9))
+    spent = await redeem(member_id, 35)
+    await let_a_day_pass(member_id)
+    assert await _give_back(member_id, spent) == Posted(35, 40, 0)
+    assert await lots_of(member_id) == [0, 0, 10, 30]
+    assert (await points.summary(member_id)).expiring == [
+        points.ExpiringLot(10, days_from_today(8)),
+        points.ExpiringLot(30, days_from_today(30)),
     ]
-    assert await account_of(member_id) == (0, 0)
+    assert await broken_invariants() == []
+
+
+async def test_a_debt_is_repaid_from_what_returns_and_the_grace_is_for_the_rest() -> None:
+    member_id = await make_saver(20, expires_on=clock.today())
+    spent = await redeem(member_id, 20)
+    await let_a_day_pass(member_id)
+    await take_back(
+        member_id, 5, kind=Kind.PURCHASE_RETURN, key=new_key(), granted_kind=Kind.PURCHASE, granted_key_prefix=None
+    )
+    assert await _give_back(member_id, spent) == Posted(20, 15, 0)
+    assert await lots_of(member_id) == [0, 15]
+    assert await broken_invariants() == []
+
+
+async def test_an_entry_keeps_where_it_came_from() -> None:
+    member_id, father = await make_account(), await make_account()
+    store = await make_store()
+    source = points.Source(rule="double", store_id=store.id, by_member=father, note="R-1")
+    grant_key, spent_key = new_key(), new_key()
+    await grant(member_id, 20, kind=Kind.PURCHASE, key=grant_key, expires_on=None, source=source)
+    await spend(member_id, 5, kind=Kind.REDEMPTION, key=spent_key, source=source)
+    await give_back(
+        member_id,
+        kind=Kind.ORDER_RETURNED,
+        key=new_key(),
+        spent_kind=Kind.REDEMPTION,
+        spent_key=spent_key,
+        source=source,
+    )
+    await take_back(
+        member_id,
+        1,
+        kind=Kind.PURCHASE_RETURN,
+        key=new_key(),
+        granted_kind=Kind.PURCHASE,
+        granted_key_prefix=grant_key,
+        source=source,
+    )
+    rows = await database.fetch(
+        "SELECT rule, store_id, by_member_id, note FROM points_entry WHERE member_id = $1", member_id
+    )
+    assert [tuple(row) for row in rows] == [("double", store.id, father, "R-1")] * 4
+
+
+async def test_the_holder_of_a_grant_is_whoever_has_its_lots_now() -> None:
+    member_id, keeper, receipt = await make_account(), await make_account(), new_key()
+    await grant(member_id, 5, kind=Kind.PURCHASE, key=f"{receipt}:1", expires_on=None)
+    assert await points.holder_of(Kind.PURCHASE, f"{receipt}:") == member_id
+    assert await points.holder_of(Kind.EARNED, f"{receipt}:") is None
+    assert await points.holder_of(Kind.PURCHASE, f"{receipt}:2") is None
+    await move_all(member_id, keeper, new_key())
+    assert await points.holder_of(Kind.PURCHASE, f"{receipt}:") == keeper
 
 
 async def test_taking_back_starts_with_the_grants_own_lots() -> None:

@@ -36,3 +36,8 @@ def test_points_are_the_exact_fraction_rounded_down(amount_fen: int, numerator: 
 )
 def test_points_hold_to_the_end_of_the_month_a_year_later(earned_on: date, expires_on: date) -> None:
     assert expiry_for(earned_on) == expires_on
+
+
+def test_a_validity_of_a_rules_own_ends_with_a_month_too() -> None:
+    assert expiry_for(date(2026, 11, 30), 3) == date(2027, 2, 28)
+    assert expiry_for(date(2026, 11, 1), valid_months=1) == date(2026, 12, 31)
