@@ -39,9 +39,11 @@ WITH account AS (
     ) VALUES ($1, $2, $3, $4, $5, $6, $7, $10, $11, $12, $13) RETURNING id
 ), fresh AS (
     INSERT INTO points_lot (member_id, entry_id, granted, remaining, expires_on, spendable_from)
-    SELECT $1, id, $14::bigint, $14::bigint - $15::bigint, $16::date, now() FROM entry WHERE $14::bigint > 0 RETURNING id, entry_id
+    SELECT $1, id, $14::bigint, $14::bigint - $15::bigint, $16::date, now() FROM entry WHERE $14::bigint > 0
+    RETURNING id, entry_id
 ), fresh_used AS (
-    INSERT INTO points_lot_use (entry_id, lot_id, amount) SELECT entry_id, id, $15::bigint FROM fresh WHERE $15::bigint > 0
+    INSERT INTO points_lot_use (entry_id, lot_id, amount)
+    SELECT entry_id, id, $15::bigint FROM fresh WHERE $15::bigint > 0
 ), moves AS (
     SELECT * FROM unnest($8::bigint[], $9::bigint[]) AS move (lot_id, amount)
 ), used AS (

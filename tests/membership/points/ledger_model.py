@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-
 GRACE_DAYS = 30
 
 
