@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from foundation.errors import NotFound
 from foundation.http import Body, Caller, Page, View
-from membership import members
+from membership import enrolment, members
 from miniprogram_api.face import mothers
 
 NoticeCode = Annotated[str, Meta(min_length=1, max_length=32)]
@@ -78,8 +78,8 @@ async def consents(caller: Caller) -> Page[ConsentOut]:
 async def withdraw(caller: Caller, notice: NoticeCode) -> None:
     """Take back the agreement to a notice.
 
-    Acts at once. Taking back `privacy` deletes the phone and the profile."""
-    await members.withdraw(caller.subject, notice)
+    Acts at once. Taking back `privacy` deletes the phone, the profile and the addresses."""
+    await enrolment.withdraw(caller.subject, notice)
 
 
 def _consent_out(consent: members.ConsentView) -> ConsentOut:

@@ -17,6 +17,7 @@ from membership.enrolment.joining import (
 from membership.enrolment.merging import MovedInMerge
 from membership.enrolment.overview import Overview, overview
 from membership.enrolment.signing_in import SignedIn, refresh, sign_in, sign_in_with_wechat, sign_out
+from membership.enrolment.withdrawing import withdraw
 
 __all__ = [
     "Gift",
@@ -36,4 +37,5 @@ __all__ = [
     "sign_out",
     "take_phone",
     "verify_phone",
+    "withdraw",
 ]

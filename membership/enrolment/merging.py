@@ -5,10 +5,10 @@ import msgspec
 from foundation import database
 from foundation.ids import new_id
 from foundation.transactions import within_transaction
-from membership import mall, members, notifications, points, purchases, tiers
+from membership import addresses, mall, members, notifications, points, purchases, tiers
 
 
-class MovedInMerge(msgspec.Struct, frozen=True):
+class MovedInMerge(msgspec.Struct, frozen=True, kw_only=True):
     """What moved: points in lots, debt, purchases, redemptions; and what the two levels became."""
 
     points: int
@@ -16,6 +16,7 @@ class MovedInMerge(msgspec.Struct, frozen=True):
     lots: int
     purchases: int
     redemptions: int
+    addresses: int = 0
     level_moved: str
     """The level of the one who is gone."""
     level_before: str
@@ -30,6 +31,7 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
     purchases_moved = await purchases.move_all(gone.id, stays.id)
     await tiers.move_all(gone.id, stays.id)
     await notifications.move_all(gone.id, stays.id)
+    addresses_moved = await addresses.move_all(gone, stays)
     moved_points = await points.move_all(gone.id, stays.id, key=str(gone.id))
     await members.mark_merged(gone.id, stays.id)
     moved = MovedInMerge(
@@ -38,6 +40,7 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
         lots=moved_points.lots,
         purchases=purchases_moved,
         redemptions=redemptions_moved,
+        addresses=addresses_moved,
         level_moved=level_moved,
         level_before=level_before,
         level_after=await _level(stays),

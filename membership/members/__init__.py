@@ -4,7 +4,7 @@ A member is made by her first WeChat login or by a till that knows her phone; `e
 the two. Her phone, her profile and WeChat's name for her are sealed with a data key of her own.
 """
 
-from membership.members.actions import agree, ban, lift_ban, withdraw
+from membership.members.actions import agree, ban, lift_ban
 from membership.members.errors import ConsentRequired, MemberBanned, NoticeOutdated
 from membership.members.numbers import is_number
 from membership.members.phones import mask_phone, parse_phone, phone_index
@@ -14,6 +14,7 @@ from membership.members.queries import (
     MemberView,
     NoticeView,
     consents_of,
+    find,
     find_by_number,
     find_by_phone_index,
     get,
@@ -38,6 +39,7 @@ from membership.members.steps import (
     mark_merged,
     require_consent,
     share,
+    withdraw,
     write_profile,
 )
 
@@ -60,6 +62,7 @@ __all__ = [
     "attach_phone",
     "ban",
     "consents_of",
+    "find",
     "find_by_number",
     "find_by_phone_index",
     "get",

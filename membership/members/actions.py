@@ -43,30 +43,6 @@ async def agree(member_id: UUID, notice: str, version: int) -> ConsentView:
 
 
 @transactional
-async def withdraw(member_id: UUID, notice: str) -> None:
-    """Takes back every standing agreement to a notice, at once; what was taken back already stays as it is.
-
-    Without `privacy` there is no ground to keep what it was given for: phone and profile are deleted with it.
-    Raises `NotFound` for a notice that does not exist.
-    """
-    await steps.hold_one(member_id)
-    if not await database.fetchval("SELECT true FROM notice WHERE code = $1 LIMIT 1", notice):
-        raise NotFound
-    await database.execute(
-        "UPDATE consent SET withdrawn_at = now() WHERE member_id = $1 AND withdrawn_at IS NULL"
-        " AND notice_id IN (SELECT id FROM notice WHERE code = $2)",
-        member_id,
-        notice,
-    )
-    if notice == steps.PRIVACY:
-        await database.execute(
-            "UPDATE member SET phone_index = NULL, phone_sealed = NULL, phone_verified_at = NULL,"
-            " profile_sealed = NULL WHERE id = $1",
-            member_id,
-        )
-
-
-@transactional
 async def ban(member_id: UUID, reason: str, *, by: UUID) -> None:
     """Bans a member and ends all her sessions; they stop working with their next request. Again: nothing happens.
 

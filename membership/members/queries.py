@@ -55,7 +55,7 @@ class NoticeView(msgspec.Struct, frozen=True):
 
 
 async def find(member_id: UUID) -> MemberRecord | None:
-    """The row with her personal fields still sealed; for actions of the members' own house."""
+    """The row with her personal fields still sealed, for a feature that seals fields of its own with her key."""
     row = await database.fetchrow(f"SELECT {COLUMNS} FROM member m WHERE m.id = $1", member_id)  # noqa: S608 - constant
     return None if row is None else record(row)
 

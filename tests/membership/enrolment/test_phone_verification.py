@@ -233,7 +233,7 @@ async def test_a_sale_and_a_verification_at_once_never_miss_each_other(world: Se
 async def test_a_phone_given_up_belongs_to_nobody(world: Settings) -> None:
     member = await make_known_member()
     assert member.phone is not None
-    await members.withdraw(member.id, members.PRIVACY)
+    await enrolment.withdraw(member.id, members.PRIVACY)
     assert await members.find_by_phone_index(members.phone_index(member.phone)) is None
     await agree_to_privacy(member.id)
     await enrolment.take_phone(member.id, member.caller.session, member.phone)

@@ -16,6 +16,8 @@ from foundation.transactions import transactional
 from membership import members
 from tests.makers.phones import new_phone
 
+withdraw = transactional(members.withdraw)
+
 
 @transactional
 async def arrive() -> UUID:
@@ -101,17 +103,17 @@ async def test_a_version_that_is_not_published_yet_does_not_count(world: Setting
 async def test_taking_back_acts_at_once_and_is_remembered(world: Settings, notice: str) -> None:
     member_id = await arrive()
     await members.agree(member_id, notice, 1)
-    await members.withdraw(member_id, notice)
+    await withdraw(member_id, notice)
     with pytest.raises(members.ConsentRequired):
         await require(member_id, notice)
-    await members.withdraw(member_id, notice)
+    await withdraw(member_id, notice)
     (taken_back,) = await members.consents_of(member_id)
     assert taken_back.withdrawn_at is not None
     again = await members.agree(member_id, notice, 1)
     assert again.withdrawn_at is None
     assert [consent.withdrawn_at is None for consent in await members.consents_of(member_id)] == [True, False]
     with pytest.raises(NotFound):
-        await members.withdraw(member_id, "unheard_of")
+        await withdraw(member_id, "unheard_of")
 
 
 async def test_taking_back_privacy_deletes_what_it_was_given_for(world: Settings) -> None:
@@ -125,9 +127,9 @@ async def test_taking_back_privacy_deletes_what_it_was_given_for(world: Settings
         await members.write_profile(member, members.ProfileChanges(nickname="小雨", relation="mother"))
 
     await fill_in()
-    await members.withdraw(member_id, "marketing")
+    await withdraw(member_id, "marketing")
     assert (await members.get(member_id)).phone_verified  # type: ignore[union-attr]  # she was made above
-    await members.withdraw(member_id, members.PRIVACY)
+    await withdraw(member_id, members.PRIVACY)
     row = await database.fetchrow(
         "SELECT phone_index, phone_sealed, phone_verified_at, profile_sealed FROM member WHERE id = $1", member_id
     )
@@ -138,7 +140,7 @@ async def test_taking_back_privacy_deletes_what_it_was_given_for(world: Settings
 async def test_what_she_agreed_to_can_not_be_rewritten(world: Settings, notice: str) -> None:
     member_id = await arrive()
     await members.agree(member_id, notice, 1)
-    await members.withdraw(member_id, notice)
+    await withdraw(member_id, notice)
     for statement in (
         "UPDATE consent SET withdrawn_at = NULL WHERE member_id = $1",
         "UPDATE consent SET agreed_at = now() WHERE member_id = $1",
