@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from foundation import cache, database, limits, secrets, sessions, tokens, transactions
+from foundation import cache, database, files, limits, pictures, secrets, sessions, tokens, transactions
 from foundation.settings import Settings
 from foundation.wechat import WeChat, WeChatCallbacks
+from foundation.wechat.pay import WeChatPay
 
 FINISH_SECONDS = 5.0
 
@@ -12,6 +13,7 @@ FINISH_SECONDS = 5.0
 class _Resource:
     wechat: WeChat | None = None
     callbacks: WeChatCallbacks | None = None
+    pay: WeChatPay | None = None
 
 
 def wechat() -> WeChat:
@@ -26,6 +28,11 @@ def callbacks() -> WeChatCallbacks:
     return _Resource.callbacks
 
 
+def pay() -> WeChatPay | None:
+    """The process's client of WeChat Pay; None where payments are not set up."""
+    return _Resource.pay
+
+
 async def up(
     settings: Settings, models: Iterable[str], *, statement_milliseconds: int = database.STATEMENT_MILLISECONDS
 ) -> None:
@@ -34,15 +41,20 @@ async def up(
     tokens.use(settings)
     sessions.use(settings)
     limits.use(enabled=settings.rate_limits)
+    files.use(settings)
     cache.connect(settings.redis_url)
     _Resource.wechat = WeChat(settings.wechat, cache.client())
     _Resource.callbacks = WeChatCallbacks(settings.wechat)
+    _Resource.pay = WeChatPay(settings.pay, settings.wechat.app_id) if settings.pay else None
     await database.connect(settings, models, statement_milliseconds=statement_milliseconds)
 
 
 async def down() -> None:
     """Waits for running actions, then closes everything."""
     await transactions.finish_running(FINISH_SECONDS)
+    await pictures.stop()
     await wechat().aclose()
+    if _Resource.pay is not None:
+        await _Resource.pay.aclose()
     await database.close()
     await cache.close()

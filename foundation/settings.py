@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-Environment = Literal["development", "test", "production"]
+from foundation.pay_settings import SAMPLE_MARK, WeChatPaySettings, read_pay
 
-SAMPLE_MARK = "sample"
-"""Every secret in the example file contains this word; production refuses values that do."""
+Environment = Literal["development", "test", "production"]
 
 
 class SettingsError(Exception):
@@ -37,6 +36,15 @@ class WeChatSettings(msgspec.Struct, frozen=True):
     api_url: str
     callback_token: str
     callback_aes_key: str
+
+
+class FilesSettings(msgspec.Struct, frozen=True):
+    """Where files are kept: in the bucket that `url` ends in (S3 and what speaks like it), or at home without one."""
+
+    url: str
+    region: str
+    access_key: str
+    secret_key: str
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -62,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_connections: int
     """Most connections one process opens to PostgreSQL."""
     wechat: WeChatSettings
+    files: FilesSettings
     encryption_keys: tuple[Key, ...]
     """AES-256-GCM keys that wrap the data key of each member."""
     index_key: bytes
@@ -72,6 +81,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Ed25519 seeds for access tokens."""
     card_keys: tuple[Key, ...]
     """Ed25519 seeds for card codes; their public halves are at /partner/v1/card-keys."""
+    pay: WeChatPaySettings | None
+    """None where payments are not set up: what costs money is refused then."""
 
     @property
     def production(self) -> bool:
@@ -166,6 +177,19 @@ class _Reader:
             self.problems.append(f"{name} must name a database: postgresql://user:password@host:5432/muying")
         return value
 
+    def files(self) -> FilesSettings:
+        if not self.environment.get("FILES_URL", "").strip():
+            return FilesSettings(url="", region="", access_key="", secret_key="")  # noqa: S106 — none is needed at home
+        url = self.url("FILES_URL", ("https",) if self.production else ("http", "https"))
+        if not urlsplit(url).path.strip("/"):
+            self.problems.append("FILES_URL must end in the bucket: https://s3.example.com/muying")
+        return FilesSettings(
+            url=url,
+            region=self.text("FILES_REGION", "us-east-1"),
+            access_key=self.text("FILES_ACCESS_KEY"),
+            secret_key=self.secret("FILES_SECRET_KEY"),
+        )
+
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Decodes the environment (`os.environ` by default).
@@ -191,11 +215,13 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             callback_token=read.secret("WECHAT_CALLBACK_TOKEN"),
             callback_aes_key=read.callback_key("WECHAT_CALLBACK_AES_KEY"),
         ),
+        files=read.files(),
         encryption_keys=read.keys("MUYING_ENCRYPTION_KEYS"),
         index_key=read.key("MUYING_INDEX_KEY"),
         session_key=read.key("MUYING_SESSION_KEY"),
         token_keys=read.keys("MUYING_TOKEN_KEYS"),
         card_keys=read.keys("MUYING_CARD_KEYS"),
+        pay=read_pay(read.environment, read.problems, production=read.production),
     )
     if settings.production and not settings.rate_limits:
         read.problems.append("MUYING_RATE_LIMITS=off is for load tests; production refuses it")
