@@ -12,7 +12,7 @@ from foundation.errors import Problem
 from foundation.idempotency import IdempotencyKey
 from foundation.limits import Limit
 from foundation.pages import PageQuery
-from foundation.shapes import Body
+from foundation.shapes import Body, Upload
 
 Handler = Callable[..., Awaitable[Any]]
 H = TypeVar("H", bound=Handler)
@@ -50,7 +50,7 @@ class Parameter(msgspec.Struct, frozen=True):
 
     name: str
     source: str
-    """`path`, `query`, `body`, `key`, `request` or `caller`."""
+    """`path`, `query`, `body`, `upload`, `key`, `request` or `caller`."""
     type: Any
     optional: bool = False
 
@@ -155,6 +155,8 @@ def _parameter(name: str, hint: Any, path: str) -> Parameter:
         return Parameter(name, "path", inner)
     if inner is IdempotencyKey:
         return Parameter(name, "key", inner, optional)
+    if inner is Upload:
+        return Parameter(name, "upload", inner)
     if inner is Request:
         return Parameter(name, "request", inner)
     if isinstance(inner, type) and issubclass(inner, Body | PageQuery):

@@ -6,8 +6,9 @@ it, counts its limit, encodes its answer and documents all of that, so the docum
     @mothers.post("/mall/redemptions", who="member", status=201, refuses=(SoldOut,))
     async def redeem(caller: Caller, body: RedeemIn, key: IdempotencyKey) -> RedemptionOut: ...
 
-Parameters are known by their annotation: `Body` structs (called `query`: from the query string), `IdempotencyKey` (the
-header, required), `Request`; by their name: path parameters; what remains is the caller.
+Parameters are known by their annotation: `Body` structs (called `query`: from the query string), `Upload` (a file: the
+whole body), `IdempotencyKey` (the header, required), `Request`; by their name: path parameters; what remains is the
+caller.
 """
 
 from foundation.errors import Problem
@@ -17,7 +18,7 @@ from foundation.limits import Limit
 from foundation.pages import Page, PageQuery
 from foundation.serving import mount
 from foundation.sessions import Caller
-from foundation.shapes import Body, View
+from foundation.shapes import Body, Upload, View
 
 __all__ = [
     "Body",
@@ -31,6 +32,7 @@ __all__ = [
     "Problem",
     "Raw",
     "Route",
+    "Upload",
     "View",
     "mount",
 ]

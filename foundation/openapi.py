@@ -63,6 +63,8 @@ def refusals(face: Face, route: Route) -> list[type[Problem]]:
         found.append(Forbidden)
     if route.parameter("body"):
         found += [BadRequest, Invalid, TooLarge, UnsupportedMediaType]
+    if route.parameter("upload"):
+        found.append(TooLarge)
     if route.parameter("query"):
         found.append(Invalid)
     if route.parameter("path"):
@@ -100,6 +102,15 @@ def _operation(face: Face, route: Route, schema_of: dict[str, Any], components: 
         operation["requestBody"] = {
             "required": not body.optional,
             "content": {"application/json": {"schema": schema_of[repr(body.type)]}},
+        }
+    if route.parameter("upload"):
+        operation["requestBody"] = {
+            "required": True,
+            "content": {
+                "application/octet-stream": {
+                    "schema": {"type": "string", "contentMediaType": "application/octet-stream"}
+                }
+            },
         }
     if face.gate.scheme and not (route.public and len(route.who) == 1):
         operation["security"] = [{face.gate.scheme_name: []}] + ([{}] if route.public else [])

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -38,8 +38,10 @@ from foundation.faces import Face, Parameter, Raw, Route
 from foundation.idempotency import Claim, IdempotencyKey, IdempotencyKeyMissing
 from foundation.log import request as log_request
 from foundation.metrics import REQUEST_SECONDS
+from foundation.shapes import Upload
 
 LARGEST_BODY_BYTES = 256 * 1024
+LARGEST_UPLOAD_BYTES = 5 * 1024 * 1024
 JSON = "application/json"
 
 Read = Callable[[Request, dict[str, str], Any], Any]
@@ -57,6 +59,7 @@ def mount(app: Sanic[Any, Any], face: Face) -> None:
             methods=[route.method],
             name=route.name.replace(".", "_"),
             unquote=True,
+            stream=route.parameter("upload") is not None,
         )
 
 
@@ -109,13 +112,15 @@ def _as_problem(error: SanicException) -> Problem:
 
 
 def _handler(face: Face, route: Route) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
-    readers = [(parameter.name, _reader(route, parameter)) for parameter in route.parameters]
-    keyed = route.parameter("key") is not None
+    readers = [(parameter.name, _READERS[parameter.source](parameter)) for parameter in route.parameters]
+    keyed, uploads = route.parameter("key") is not None, route.parameter("upload") is not None
     seconds = {}  # one child per status; looking a child up by labels costs more than observing
     perform, admit, status = route.handler, face.gate.admit, route.status
 
     async def respond(request: Request, path: dict[str, str]) -> HTTPResponse:
         caller = await admit(request, route)
+        if uploads:
+            request.body = await _received(request)
         arguments = {name: read(request, path, caller) for name, read in readers}
         if not keyed:
             return _response(await perform(**arguments), status)
@@ -141,6 +146,19 @@ def _handler(face: Face, route: Route) -> Callable[..., Coroutine[Any, Any, HTTP
     return handle
 
 
+async def _received(request: Request) -> bytes:
+    """The body of an upload, which is not read before its sender is let in, and no further than it may be long."""
+    pieces: list[bytes] = []
+    room = LARGEST_UPLOAD_BYTES
+    # Sanic's types leave its streams out, and mix HTTP/3's in.
+    while (piece := await cast(Any, request.stream).read()) is not None:
+        room -= len(piece)
+        if room < 0:
+            raise TooLarge
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
 def _response(answer: Any, status: int) -> HTTPResponse:
     if answer is None:
         return HTTPResponse(None, 204)
@@ -156,23 +174,6 @@ def _claim(request: Request, caller: Any, arguments: dict[str, Any]) -> Claim | 
     shapes = [value for value in arguments.values() if isinstance(value, msgspec.Struct) and value is not caller]
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + _encoder.encode(shapes)).digest()
     return Claim(caller.subject, key, fingerprint)
-
-
-def _reader(route: Route, parameter: Parameter) -> Read:
-    match parameter.source:
-        case "path":
-            return _path_reader(parameter)
-        case "query":
-            return _query_reader(parameter)
-        case "body":
-            return _body_reader(parameter)
-        case "key":
-            return _key_reader(parameter)
-        case "request":
-            return lambda request, _path, _caller: request
-        case _:
-            assert parameter.source == "caller", f"{route.name}: {parameter.name} comes from nowhere"
-            return lambda _request, _path, caller: caller
 
 
 def _path_reader(parameter: Parameter) -> Read:
@@ -235,3 +236,27 @@ def _key_reader(parameter: Parameter) -> Read:
         return IdempotencyKey(text)
 
     return read
+
+
+def _upload_reader(_parameter: Parameter) -> Read:
+    return lambda request, _path, _caller: Upload(request.body)
+
+
+def _request_reader(_parameter: Parameter) -> Read:
+    return lambda request, _path, _caller: request
+
+
+def _caller_reader(_parameter: Parameter) -> Read:
+    return lambda _request, _path, caller: caller
+
+
+_READERS: dict[str, Callable[[Parameter], Read]] = {
+    "path": _path_reader,
+    "query": _query_reader,
+    "body": _body_reader,
+    "upload": _upload_reader,
+    "key": _key_reader,
+    "request": _request_reader,
+    "caller": _caller_reader,
+}
+"""By where a parameter comes from."""

@@ -1,6 +1,7 @@
 """A small face of the ground's own, served over real HTTP: what the doors do without any business behind them."""
 
 import asyncio
+import hashlib
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sanic.config import Config
 
 from foundation import database
 from foundation.gates import SessionGate
-from foundation.http import Body, Caller, Face, IdempotencyKey, Limit, Page, PageQuery, Problem, Raw, View
+from foundation.http import Body, Caller, Face, IdempotencyKey, Limit, Page, PageQuery, Problem, Raw, Upload, View
 from foundation.ids import new_id
 from foundation.pages import write_cursor
 from foundation.serving import LARGEST_BODY_BYTES, mount, refuse_well
@@ -164,6 +165,18 @@ async def nothing(request: Request) -> None:
 async def picture() -> Raw:
     """Answer with bytes."""
     return Raw(b"\x89PNG", "image/png", {"Cache-Control": "no-store"})
+
+
+class WeighedOut(View, frozen=True, kw_only=True):
+    bytes: int
+    digest: str
+
+
+@small.post("/uploads", who=AUDIENCE, limit=Limit(1000, 1, 1000))
+async def weigh(caller: Caller, upload: Upload) -> WeighedOut:
+    """Take a file."""
+    assert caller.subject
+    return WeighedOut(bytes=len(upload.content), digest=hashlib.sha256(upload.content).hexdigest())
 
 
 def small_app() -> Sanic[Config, object]:

@@ -141,3 +141,25 @@ def test_the_example_file_starts_everywhere_but_in_production() -> None:
     environment = {name: value.split(" #")[0].strip() for name, value in pairs}
     refused = {problem.split()[0] for problem in _problems({**environment, "MUYING_ENV": "production"})}
     assert {"WECHAT_APP_SECRET", "WECHAT_CALLBACK_TOKEN", *new_secrets()} <= refused
+
+
+BUCKET = {"FILES_URL": "https://s3.example.com/muying", "FILES_ACCESS_KEY": "a", "FILES_SECRET_KEY": "s"}
+
+
+def test_files_are_kept_at_home_or_in_a_bucket() -> None:
+    assert load_settings(_environment()).files.url == ""
+    files = load_settings(_environment(**BUCKET)).files
+    assert (files.url, files.region, files.access_key) == ("https://s3.example.com/muying", "us-east-1", "a")
+    assert _problems(_environment(FILES_URL="http://s3.example.com/")) == [
+        "FILES_URL must end in the bucket: https://s3.example.com/muying",
+        "FILES_ACCESS_KEY is missing",
+        "FILES_SECRET_KEY is missing",
+    ]
+
+
+def test_production_sends_files_only_over_tls_and_not_with_the_sample_key() -> None:
+    bucket = BUCKET | {"FILES_URL": "http://s3.example.com/muying", "FILES_SECRET_KEY": "sample"}
+    assert _problems(_environment(MUYING_ENV="production", **bucket)) == [
+        "FILES_URL must start with https://",
+        "FILES_SECRET_KEY is the sample value, which production refuses",
+    ]
