@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from foundation.http import Body, Caller, IdempotencyKey, Page, PageQuery, View
-from membership import mall
+from membership import catalogue, mall
 from membership.points import NotEnoughPoints
 from membership.stores import StoreClosed, StoreCode, StoreNotFound
 from miniprogram_api.face import mothers
@@ -56,21 +56,32 @@ async def products(query: PageQuery) -> Page[ProductOut]:
 
     In the order of the shelf; those that are sold out (`stock` 0) are listed too. Needs no login.
     """
-    page = await mall.products(query)
+    page = await catalogue.products(query)
     return Page(items=[_product_out(product) for product in page.items], next_cursor=page.next_cursor)
 
 
-@mothers.get("/mall/products/{product_id}", who="public", refuses=(mall.ProductNotFound,))
+@mothers.get("/mall/products/{product_id}", who="public", refuses=(catalogue.ProductNotFound,))
 async def product(product_id: UUID) -> ProductOut:
     """One gift."""
-    return _product_out(await mall.product(product_id))
+    return _product_out(await catalogue.product(product_id))
 
 
 @mothers.post(
     "/mall/redemptions",
     who="member",
     status=201,
-    refuses=(mall.ProductNotFound, mall.SoldOut, NotEnoughPoints, StoreNotFound, StoreClosed, mall.QuantityOutOfRange),
+    refuses=(
+        catalogue.ProductNotFound,
+        catalogue.NotYetOnSale,
+        catalogue.LevelTooLow,
+        catalogue.FulfilmentNotOffered,
+        catalogue.LimitReached,
+        catalogue.SoldOut,
+        catalogue.QuantityOutOfRange,
+        NotEnoughPoints,
+        StoreNotFound,
+        StoreClosed,
+    ),
 )
 async def redeem(caller: Caller, body: RedeemIn, key: IdempotencyKey) -> RedemptionOut:
     """Redeem a gift with points.
@@ -107,7 +118,7 @@ async def cancel_redemption(caller: Caller, redemption_id: UUID) -> RedemptionOu
     return _redemption_out(await mall.cancel(caller.subject, redemption_id))
 
 
-def _product_out(product: mall.ProductView) -> ProductOut:
+def _product_out(product: catalogue.ProductView) -> ProductOut:
     return ProductOut(product.id, product.name, product.description, product.points, product.stock)
 
 

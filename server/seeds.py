@@ -15,7 +15,7 @@ import msgspec
 from foundation import clock, database, jobs
 from foundation.settings import Settings
 from foundation.startup import CannotStart
-from membership import enrolment, mall, members, purchases, staff, stores
+from membership import catalogue, enrolment, members, purchases, staff, stores
 from membership.staff import Role
 from server import house, parts, seed_data
 from server.credentials import Credentials, PartnerCredentials, StaffCredentials
@@ -92,8 +92,8 @@ async def _staff(seed: seed_data.Staff, kept: Credentials | None) -> StaffCreden
 
 
 async def _gift(seed: seed_data.Gift, place: int) -> None:
-    if await mall.find_product(seed.name) is None:
-        await mall.make_product(seed.name, seed.description, points=seed.points, stock=seed.stock, sort=place)
+    if await catalogue.find_product(seed.name) is None:
+        await catalogue.make_product(seed.name, seed.description, points=seed.points, stock=seed.stock, sort=place)
 
 
 async def _members(partner_id: UUID) -> None:

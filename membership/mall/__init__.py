@@ -4,45 +4,30 @@ Points and stock move together or not at all. Until it is handed over a redempti
 return to the lots they came from.
 """
 
-from membership.mall.actions import cancel, hand_over, make_product, move_all, restock, set_on_sale
+from membership.mall.actions import cancel, hand_over, move_all
 from membership.mall.errors import (
     AlreadyCancelled,
     AlreadyHandedOver,
     PickupCodeWrong,
-    ProductNotFound,
-    PromotionRefused,
-    QuantityOutOfRange,
     RedemptionNotFound,
-    SoldOut,
 )
-from membership.mall.queries import at_counter, find_product, product, products, redemption, redemptions
+from membership.mall.queries import at_counter, redemption, redemptions
 from membership.mall.redeeming import redeem
-from membership.mall.views import CounterRedemption, ProductView, RedemptionView, Status
+from membership.mall.views import CounterRedemption, RedemptionView, Status
 
 __all__ = [
     "AlreadyCancelled",
     "AlreadyHandedOver",
     "CounterRedemption",
     "PickupCodeWrong",
-    "ProductNotFound",
-    "ProductView",
-    "PromotionRefused",
-    "QuantityOutOfRange",
     "RedemptionNotFound",
     "RedemptionView",
-    "SoldOut",
     "Status",
     "at_counter",
     "cancel",
-    "find_product",
     "hand_over",
-    "make_product",
     "move_all",
-    "product",
-    "products",
     "redeem",
     "redemption",
     "redemptions",
-    "restock",
-    "set_on_sale",
 ]

@@ -5,10 +5,16 @@ from foundation.invariants import Invariant
 INVARIANTS = (
     Invariant(
         "mall.stock",
-        "What was supplied is in stock, reserved or handed over.",
-        "SELECT product.id, product.supplied, product.stock, COALESCE(SUM(redemption.quantity), 0) AS gone FROM product"
-        " LEFT JOIN redemption ON redemption.product_id = product.id AND redemption.status <> 'cancelled'"
-        " GROUP BY product.id HAVING product.supplied <> product.stock + COALESCE(SUM(redemption.quantity), 0)",
+        "What was supplied to a place is in stock there, reserved or handed over.",
+        "SELECT place.product_id, place.store_id, place.supplied, place.stock, gone.pieces FROM ("
+        "  SELECT id AS product_id, NULL::uuid AS store_id, stock, supplied FROM product"
+        "  UNION ALL SELECT product_id, store_id, stock, supplied FROM product_stock) place"
+        " FULL JOIN (SELECT product_id, stock_store_id, sum(quantity) AS pieces FROM redemption"
+        "  WHERE status <> 'cancelled' GROUP BY product_id, stock_store_id) gone"
+        # Keys without NULL, so that the two sides are hashed and not compared each with each.
+        " ON gone.product_id = place.product_id"
+        " AND coalesce(gone.stock_store_id, gone.product_id) = coalesce(place.store_id, place.product_id)"
+        " WHERE place.supplied - place.stock IS DISTINCT FROM coalesce(gone.pieces, 0)",
     ),
     Invariant(
         "mall.paid",

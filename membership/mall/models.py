@@ -1,41 +1,9 @@
-"""Tables: the gifts and their redemptions."""
+"""Tables: the redemptions."""
 
 from tortoise import fields
 from tortoise.fields.db_defaults import Now
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
-
-from foundation.ids import new_id
-
-
-class Product(Model):
-    """A gift that points buy."""
-
-    id = fields.UUIDField(primary_key=True, default=new_id)
-    name = fields.CharField(max_length=64)
-    description = fields.CharField(max_length=1000)
-    points = fields.IntField()
-    """For one piece."""
-    stock = fields.IntField()
-    supplied = fields.IntField()
-    """All pieces ever put on the shelf; less those reserved and handed over, it is the stock."""
-    formula_stage = fields.SmallIntField(null=True)
-    promotion_refused = fields.BooleanField()
-    """The law forbids to promote it (stage-1 formula, unless the policy changes), and a gift is promotion."""
-    on_sale = fields.BooleanField()
-    sort = fields.IntField()
-    """Its place on the shelf, the smallest first."""
-    created_at = fields.DatetimeField(db_default=Now())
-
-    class Meta:
-        table = "product"
-        indexes = (("on_sale", "sort", "id"),)
-        constraints = (
-            CheckConstraint(check="points BETWEEN 1 AND 10000000", name="product_points_positive"),
-            CheckConstraint(check="stock BETWEEN 0 AND supplied", name="product_stock_not_negative"),
-            CheckConstraint(check="formula_stage BETWEEN 1 AND 4", name="product_formula_stage"),
-            CheckConstraint(check="NOT (promotion_refused AND on_sale)", name="product_promotion_refused"),
-        )
 
 
 class Redemption(Model):
@@ -45,7 +13,7 @@ class Redemption(Model):
     member: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
         "muying.Member", related_name=False, on_delete=fields.RESTRICT
     )
-    product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField(
+    product: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
         "muying.Product", related_name=False, on_delete=fields.RESTRICT
     )
     quantity = fields.SmallIntField()
@@ -54,6 +22,10 @@ class Redemption(Model):
     store: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
         "muying.Store", related_name=False, on_delete=fields.RESTRICT
     )
+    stock_store: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+        "muying.Store", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    """The store whose own stock it was taken from; null: the central stock."""
     status = fields.CharField(max_length=16)
     pickup_code = fields.CharField(max_length=8)
     created_at = fields.DatetimeField(db_default=Now())

@@ -15,16 +15,6 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-class ProductView(msgspec.Struct, frozen=True):
-    """A gift on the shelf; `points` is for one piece."""
-
-    id: UUID
-    name: str
-    description: str
-    points: int
-    stock: int
-
-
 class RedemptionView(msgspec.Struct, frozen=True, kw_only=True):
     """A redemption as the mother sees it; `points` is for all pieces."""
 

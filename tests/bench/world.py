@@ -15,7 +15,7 @@ from foundation.idempotency import Claim, IdempotencyKey
 from foundation.pages import PageQuery
 from foundation.sessions import Caller
 from foundation.transactions import transactional
-from membership import mall, members, points, purchases, stores, tiers
+from membership import catalogue, mall, members, points, purchases, stores, tiers
 from membership.points import Kind
 from miniprogram_api import card as card_screen
 from miniprogram_api import mall as mall_screen
@@ -64,7 +64,7 @@ async def make_world() -> World:
     """Plants it by the same actions as everybody."""
     partner = await make_partner()
     store = await stores.make_store(f"B{os.urandom(4).hex().upper()}", "测速门店", "上海市", partner_id=partner.id)
-    gifts = [await mall.make_product(f"礼品{n}", "测速用", points=1, stock=PLENTY, sort=n) for n in range(GIFTS)]
+    gifts = [await catalogue.make_product(f"礼品{n}", "测速用", points=1, stock=PLENTY, sort=n) for n in range(GIFTS)]
     people = [await _make_person() for _ in range(PEOPLE)]
     return World(people, gifts, store, partner.key.key_id, partner.key.secret, partner.id)
 

@@ -17,7 +17,8 @@ import msgspec
 from foundation import clock
 from membership import stores
 from tests.faults.deployment import House
-from tests.makers.mall import make_product, make_rich_member
+from tests.makers.catalogue import make_product
+from tests.makers.mall import make_rich_member
 from tests.makers.members import MadeMember
 from tests.makers.partners import Signature
 from tests.makers.stores import make_partner, make_store

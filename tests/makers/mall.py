@@ -1,17 +1,12 @@
-"""Makers: a gift, and a member who can pay for it."""
+"""Makers: a member who can pay for a gift."""
 
 import random
 from uuid import UUID, uuid4
 
 from foundation.transactions import transactional
-from membership import mall, members, points
+from membership import members, points
 from membership.points import Kind
 from tests.makers.members import MadeMember, make_member
-
-
-async def make_product(*, points: int = 100, stock: int = 10, sort: int = 0) -> UUID:
-    """A gift on the shelf."""
-    return await mall.make_product(f"测试礼品{uuid4().hex[:8]}", "测试用", points=points, stock=stock, sort=sort)
 
 
 @transactional

@@ -12,8 +12,9 @@ from uuid import UUID
 from foundation import database, idempotency
 from foundation.idempotency import Claim, IdempotencyKey
 from membership import mall, points
-from membership.mall import redeeming
-from tests.makers.mall import make_product, make_saver
+from membership.catalogue import taking
+from tests.makers.catalogue import make_product
+from tests.makers.mall import make_saver
 from tests.makers.stores import make_store
 
 AT_ONCE = 48
@@ -22,11 +23,13 @@ AT_ONCE = 48
 PRICE = 100
 
 UNLOCKED_STOCK = (
-    redeeming._TAKE.replace(
-        "SET stock = stock - $4::int FROM shop\n", "SET stock = seen.stock - $4::int FROM shop, seen\n"
+    taking.TAKE.replace(
+        "  UPDATE product SET stock = stock - $2 FROM allowed\n",
+        "  UPDATE product SET stock = allowed.seen - $2 FROM allowed\n",
     )
-    .replace("AND stock >= $4::int", "AND seen.stock >= $4::int")
-    .replace("WITH shop AS (", "WITH seen AS MATERIALIZED (SELECT stock FROM product WHERE id = $3::uuid), shop AS (")
+    .replace("AND on_sale AND stock >= $2", "AND on_sale AND allowed.seen >= $2")
+    .replace("SELECT wanted.id, wanted.in_store FROM wanted", "SELECT wanted.id, wanted.in_store, seen FROM wanted")
+    .replace("SELECT product.id, product.name,", "SELECT product.stock AS seen, product.id, product.name,")
 )
 """The same statement, checking and writing the stock that was read before the row was locked."""
 

@@ -6,7 +6,8 @@ from uuid import uuid4
 import httpx
 
 from membership import points, stores
-from tests.makers.mall import make_product, make_rich_member
+from tests.makers.catalogue import make_product
+from tests.makers.mall import make_rich_member
 from tests.makers.members import MadeMember
 from tests.makers.stores import make_store
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from membership.mall import redeeming
+from membership.catalogue import taking
 from membership.points import posting
 from membership.staff import Role
 from tests.makers import redemption_races as races
@@ -20,7 +20,7 @@ async def test_two_hundred_members_for_ten_gifts(_round: int) -> None:
 
 
 async def test_control_two_hundred_members_without_the_check_under_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redeeming, "_TAKE", races.UNLOCKED_STOCK)
+    monkeypatch.setattr(taking, "TAKE", races.UNLOCKED_STOCK)
     with pytest.raises(AssertionError):
         races.expect_few_winners(await races.many_members_for_few_gifts(200, 10), 200, 10)
 

@@ -9,7 +9,8 @@ import pytest
 from foundation import database, transactions
 from membership import points
 from tests.makers.aborts import send_many_and_go
-from tests.makers.mall import make_product, make_rich_member
+from tests.makers.catalogue import make_product
+from tests.makers.mall import make_rich_member
 from tests.makers.stores import make_store
 
 pytestmark = pytest.mark.usefixtures("world")

@@ -7,10 +7,11 @@ import pytest
 
 from foundation import clock, database
 from foundation.transactions import transactional
-from membership import mall, members, points
+from membership import catalogue, mall, members, points
 from membership.points import Kind
 from membership.staff import Role
-from tests.makers.mall import make_product, make_saver
+from tests.makers.catalogue import make_product
+from tests.makers.mall import make_saver
 from tests.makers.staff import make_staff
 from tests.makers.stores import make_store
 
@@ -31,7 +32,7 @@ async def test_cancelling_returns_stock_and_points_to_their_lots() -> None:
     assert cancelled.cancelled_at is not None
     assert await points.summary(member) == before
     assert before.expiring == [points.ExpiringLot(250, soon)]
-    assert (await mall.product(product)).stock == 5
+    assert (await catalogue.product(product)).stock == 5
 
 
 async def test_cancelling_again_gives_the_same_answer_and_moves_nothing() -> None:
@@ -40,7 +41,7 @@ async def test_cancelling_again_gives_the_same_answer_and_moves_nothing() -> Non
     first = await mall.cancel(member, redemption.id)
     assert await mall.cancel(member, redemption.id) == first
     assert (await points.summary(member)).balance == 100
-    assert (await mall.product(product)).stock == 5
+    assert (await catalogue.product(product)).stock == 5
 
 
 async def test_a_strangers_redemption_is_not_there() -> None:

@@ -6,7 +6,8 @@ from foundation import database
 from foundation.transactions import transactional
 from membership import mall
 from membership.mall.invariants import INVARIANTS
-from tests.makers.mall import make_product, make_saver
+from tests.makers.catalogue import make_product
+from tests.makers.mall import make_saver
 from tests.makers.stores import make_store
 
 pytestmark = pytest.mark.usefixtures("world")

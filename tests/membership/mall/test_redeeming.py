@@ -6,10 +6,11 @@ import pytest
 
 from foundation import database, idempotency
 from foundation.idempotency import Claim, IdempotencyKey, IdempotencyKeyReused
-from membership import mall, points, stores
+from membership import catalogue, mall, points, stores
 from membership.mall import redeeming
 from membership.mall.models import Redemption
-from tests.makers.mall import make_product, make_saver
+from tests.makers.catalogue import make_product
+from tests.makers.mall import make_saver
 from tests.makers.stores import make_store
 from tests.membership.mall.statements import statements
 
@@ -40,10 +41,10 @@ async def test_a_gift_costs_its_points_and_leaves_the_shelf() -> None:
     ("refusal", "price", "stock", "quantity"),
     [
         (points.NotEnoughPoints, 501, 9, 2),
-        (mall.SoldOut, 1, 1, 2),
-        (mall.QuantityOutOfRange, 1, 200, 0),
-        (mall.QuantityOutOfRange, 1, 200, 100),
-        (mall.QuantityOutOfRange, 1, 200, -1),
+        (catalogue.SoldOut, 1, 1, 2),
+        (catalogue.QuantityOutOfRange, 1, 200, 0),
+        (catalogue.QuantityOutOfRange, 1, 200, 100),
+        (catalogue.QuantityOutOfRange, 1, 200, -1),
     ],
 )
 async def test_what_is_refused_moves_nothing(refusal: type[Exception], price: int, stock: int, quantity: int) -> None:
@@ -57,14 +58,14 @@ async def test_what_is_refused_moves_nothing(refusal: type[Exception], price: in
 
 async def test_unknown_and_withdrawn_gifts_and_stores_are_named() -> None:
     product, store, member = await make_product(), await make_store(), await make_saver(1_000)
-    with pytest.raises(mall.ProductNotFound):
+    with pytest.raises(catalogue.ProductNotFound):
         await mall.redeem(member, uuid4(), 1, store.code)
     with pytest.raises(stores.StoreNotFound):
         await mall.redeem(member, product, 1, "NOSUCHSTORE")
-    await mall.set_on_sale(product, False)
-    with pytest.raises(mall.ProductNotFound):
+    await catalogue.set_on_sale(product, False)
+    with pytest.raises(catalogue.ProductNotFound):
         await mall.redeem(member, product, 1, store.code)
-    await mall.set_on_sale(product, True)
+    await catalogue.set_on_sale(product, True)
     await stores.set_store_open(store.code, False)
     with pytest.raises(stores.StoreClosed):
         await mall.redeem(member, product, 1, store.code)
@@ -96,16 +97,17 @@ async def test_pickup_codes_are_eight_digits_and_hardly_repeat() -> None:
     assert {len(code) for code in codes} == {8}
 
 
-async def test_a_redemption_is_six_round_trips() -> None:
-    """BEGIN; stock and redemption; the account's lock; the spending; the key; COMMIT."""
+async def test_a_redemption_is_seven_round_trips() -> None:
+    """BEGIN; stock; redemption; the account's lock; the spending; the key; COMMIT. (The store is remembered.)"""
     product, store, member = await make_product(), await make_store(), await make_saver(1_000)
+    await stores.find(store.code)
     with statements() as seen, idempotency.claiming(Claim(member, IdempotencyKey("k"), b"f")):
         await mall.redeem(member, product, 1, store.code)
-    assert len(seen) == 6, seen
+    assert len(seen) == 7, seen
     assert seen[0].startswith("BEGIN")
     assert "product" in seen[1]
-    assert "idempotency_key" in seen[4]
-    assert seen[5].startswith("COMMIT")
+    assert "idempotency_key" in seen[5]
+    assert seen[6].startswith("COMMIT")
 
 
 async def test_the_same_key_gives_the_first_answer_even_when_the_points_are_gone() -> None:
@@ -158,4 +160,4 @@ async def test_the_database_refuses_to_sell_what_is_not_there() -> None:
     with pytest.raises(Exception, match="product_stock_not_negative"):
         await database.execute("UPDATE product SET stock = 2 WHERE id = $1", product)
     with pytest.raises(Exception, match="product_points_positive"):
-        await mall.make_product("免费", "", points=0, stock=1)
+        await catalogue.make_product("免费", "", points=0, stock=1)

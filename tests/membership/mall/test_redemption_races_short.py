@@ -2,7 +2,7 @@
 
 import pytest
 
-from membership.mall import redeeming
+from membership.catalogue import taking
 from membership.points import posting
 from membership.staff import Role
 from tests.makers import redemption_races as races
@@ -17,7 +17,7 @@ async def test_forty_members_for_ten_gifts() -> None:
 
 
 async def test_control_without_the_check_under_the_lock_more_win(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redeeming, "_TAKE", races.UNLOCKED_STOCK)
+    monkeypatch.setattr(taking, "TAKE", races.UNLOCKED_STOCK)
     with pytest.raises(AssertionError):
         races.expect_few_winners(await races.many_members_for_few_gifts(40, 10), 40, 10)
 

@@ -9,19 +9,20 @@ from foundation import database
 from foundation.errors import Invalid
 from foundation.pages import PageQuery, write_cursor
 from foundation.transactions import transactional
-from membership import mall
-from tests.makers.mall import make_product, make_saver
+from membership import catalogue, mall
+from tests.makers.catalogue import make_product
+from tests.makers.mall import make_saver
 from tests.makers.stores import make_store
 from tests.membership.mall.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 
 
-async def walk(limit: int) -> list[mall.ProductView]:
-    found: list[mall.ProductView] = []
+async def walk(limit: int) -> list[catalogue.ProductView]:
+    found: list[catalogue.ProductView] = []
     cursor = None
     while True:
-        page = await mall.products(PageQuery(cursor=cursor, limit=limit))
+        page = await catalogue.products(PageQuery(cursor=cursor, limit=limit))
         assert len(page.items) <= limit
         found += page.items
         cursor = page.next_cursor
@@ -33,7 +34,7 @@ async def test_pages_show_every_gift_once_in_the_order_of_the_shelf() -> None:
     place = -random.randrange(1, 2**31 - 10)
     made = [await make_product(sort=place + number // 2) for number in range(6)]
     hidden = await make_product(sort=place)
-    await mall.set_on_sale(hidden, False)
+    await catalogue.set_on_sale(hidden, False)
     whole = await walk(100)
     assert len({product.id for product in whole}) == len(whole)
     assert [product.id for product in whole if product.id in made] == made
@@ -43,7 +44,7 @@ async def test_pages_show_every_gift_once_in_the_order_of_the_shelf() -> None:
 
 async def test_a_sold_out_gift_stays_on_the_shelf() -> None:
     product = await make_product(stock=0)
-    assert (await mall.product(product)).stock == 0
+    assert (await catalogue.product(product)).stock == 0
     assert product in {shown.id for shown in await walk(100)}
 
 
@@ -57,7 +58,7 @@ async def plan_of(query: str) -> str:
 
 async def test_the_list_is_one_statement_along_its_index() -> None:
     with statements() as seen:
-        await mall.products(PageQuery())
+        await catalogue.products(PageQuery())
     (query,) = seen
     for name, value in (("$1", "0"), ("$2", f"'{'0' * 32}'"), ("$3", "21")):
         query = query.replace(name, value)
@@ -75,41 +76,41 @@ BEYOND_THE_SHELF = write_cursor(2**31, UUID(int=0))
 @pytest.mark.parametrize("cursor", ["nonsense", "WzFd", "a" * 199, BEYOND_THE_SHELF])
 async def test_a_cursor_of_something_else_is_refused(cursor: str) -> None:
     with pytest.raises(Invalid):
-        await mall.products(PageQuery(cursor=cursor))
+        await catalogue.products(PageQuery(cursor=cursor))
     with pytest.raises(Invalid):
         await mall.redemptions(await make_saver(0), PageQuery(cursor=cursor))
 
 
 async def test_a_withdrawn_or_unknown_gift_is_not_found() -> None:
     product = await make_product()
-    assert (await mall.product(product)).id == product
-    await mall.set_on_sale(product, False)
-    with pytest.raises(mall.ProductNotFound):
-        await mall.product(product)
+    assert (await catalogue.product(product)).id == product
+    await catalogue.set_on_sale(product, False)
+    with pytest.raises(catalogue.ProductNotFound):
+        await catalogue.product(product)
 
 
 async def test_stage_one_formula_is_not_offered_unless_the_policy_changes() -> None:
-    refused = await mall.make_product("一段奶粉", "", points=1, stock=1, formula_stage=1)
-    with pytest.raises(mall.ProductNotFound):
-        await mall.product(refused)
-    with pytest.raises(mall.PromotionRefused):
-        await mall.set_on_sale(refused, True)
+    refused = await catalogue.make_product("一段奶粉", "", points=1, stock=1, formula_stage=1)
+    with pytest.raises(catalogue.ProductNotFound):
+        await catalogue.product(refused)
+    with pytest.raises(catalogue.PromotionRefused):
+        await catalogue.set_on_sale(refused, True)
     with pytest.raises(Exception, match="product_promotion_refused"):
         await database.execute("UPDATE product SET on_sale = true WHERE id = $1", refused)
-    allowed = await mall.make_product("一段奶粉", "", points=1, stock=1, formula_stage=1, promotion_refused=False)
+    allowed = await catalogue.make_product("一段奶粉", "", points=1, stock=1, formula_stage=1, promotion_refused=False)
     for stage in (2, 3, 4):
-        offered = await mall.make_product("奶粉", "", points=1, stock=1, formula_stage=stage)
-        assert (await mall.product(offered)).stock == 1
-    assert (await mall.product(allowed)).stock == 1
+        offered = await catalogue.make_product("奶粉", "", points=1, stock=1, formula_stage=stage)
+        assert (await catalogue.product(offered)).stock == 1
+    assert (await catalogue.product(allowed)).stock == 1
 
 
 async def test_restocking_adds_pieces() -> None:
     product = await make_product(stock=0)
-    await mall.restock(product, 3)
-    assert (await mall.product(product)).stock == 3
+    await catalogue.restock(product, 3)
+    assert (await catalogue.product(product)).stock == 3
     for pieces in (0, -1):
-        with pytest.raises(mall.QuantityOutOfRange):
-            await mall.restock(product, pieces)
+        with pytest.raises(catalogue.QuantityOutOfRange):
+            await catalogue.restock(product, pieces)
 
 
 async def test_a_mother_sees_her_own_redemptions_newest_first() -> None:

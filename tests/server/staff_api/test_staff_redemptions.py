@@ -6,7 +6,8 @@ import httpx
 
 from membership import mall
 from membership.staff import Role
-from tests.makers.mall import make_product, make_saver
+from tests.makers.catalogue import make_product
+from tests.makers.mall import make_saver
 from tests.makers.staff import make_staff
 from tests.makers.stores import make_store
 from tests.server.staff_api.test_staff_auth import bearer, login
