@@ -7,7 +7,7 @@ checked against what was agreed before anything is called paid; money that comes
 what does not fit becomes an incident for a person. A lost notification is healed by asking, a minute or two later.
 """
 
-from membership.payments import jobs  # noqa: F401  # what steps enqueue is registered in every process
+from foundation.wechat.pay import PayParameters
 from membership.payments.errors import (
     AlreadyPaid,
     NotPaid,
@@ -18,27 +18,40 @@ from membership.payments.errors import (
     RefundTooLarge,
     VirtualPaymentOff,
 )
+from membership.payments.inbox import Received, receive_from_wechat_pay
+from membership.payments.jobs import ask_due
 from membership.payments.machine import RefundStatus, Status
+from membership.payments.preparing import prepare
 from membership.payments.purposes import PaymentEvent, RefundEvent, register_purpose
+from membership.payments.queries import IncidentView, PaymentView, incidents, payment
 from membership.payments.steps import close, move_all, refund
 from membership.payments.steps import open_payment as open  # noqa: A004  # always read as payments.open
 
 __all__ = [
     "AlreadyPaid",
+    "IncidentView",
     "NotPaid",
+    "PayParameters",
     "PaymentClosed",
     "PaymentEvent",
     "PaymentNotFound",
     "PaymentUnavailable",
+    "PaymentView",
+    "Received",
     "RefundEvent",
     "RefundKeyUsed",
     "RefundStatus",
     "RefundTooLarge",
     "Status",
     "VirtualPaymentOff",
+    "ask_due",
     "close",
+    "incidents",
     "move_all",
     "open",
+    "payment",
+    "prepare",
+    "receive_from_wechat_pay",
     "refund",
     "register_purpose",
 ]

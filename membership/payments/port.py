@@ -78,6 +78,20 @@ class RefundAnswer(msgspec.Struct, frozen=True):
     refund_fen: int
 
 
+class OrderNews(msgspec.Struct, frozen=True):
+    """What a notification says of an order."""
+
+    out_trade_no: str
+    answer: Answer
+
+
+class RefundNews(msgspec.Struct, frozen=True):
+    """What a notification says of a refund."""
+
+    out_refund_no: str
+    answer: RefundAnswer
+
+
 class ProviderRefused(Exception):
     """The provider said no, and asking again will not help. `code` is its own word."""
 
@@ -91,12 +105,16 @@ class AccountEmpty(ProviderRefused):
 
 
 class PaymentProvider(Protocol):
-    """All but `parameters` raise `PaymentUnavailable` when nobody knows whether it happened."""
+    """What calls the provider raises `PaymentUnavailable` when nobody knows whether it happened."""
 
     code: str
 
     def parameters(self, prepay_id: str) -> PayParameters:
         """What the mini-program needs to pay a prepared order."""
+        ...
+
+    def news(self, kind: str, content: bytes) -> OrderNews | RefundNews | None:
+        """What a stored notification says; None when it is not about us. Raises `msgspec.DecodeError`."""
         ...
 
     async def prepare(self, order: Order) -> str:

@@ -1,11 +1,13 @@
 """WeChat Pay behind the port: its words become ours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+import msgspec
 import structlog
 
 from foundation.wechat.pay import (
+    Notification,
     PayParameters,
     Refund,
     RefundNotice,
@@ -24,8 +26,10 @@ from membership.payments.port import (
     Found,
     Money,
     Order,
+    OrderNews,
     ProviderRefused,
     RefundAnswer,
+    RefundNews,
     RefundOrder,
 )
 
@@ -52,6 +56,19 @@ class WeChatPayProvider:
     def parameters(self, prepay_id: str) -> PayParameters:
         return self._pay.parameters(prepay_id)
 
+    def open(self, headers: Mapping[str, str], body: bytes) -> Notification:
+        """What was pushed to our door. Raises `NotificationForged`, `NotificationUnreadable`."""
+        return self._pay.open(headers, body)
+
+    def news(self, kind: str, content: bytes) -> OrderNews | RefundNews | None:
+        if kind.startswith("TRANSACTION."):
+            transaction = msgspec.json.decode(content, type=Transaction)
+            return OrderNews(transaction.out_trade_no, self._answer(transaction))
+        if kind.startswith("REFUND."):
+            notice = msgspec.json.decode(content, type=RefundNotice)
+            return RefundNews(notice.out_refund_no, _refund_answer(notice)) if self._is_ours(notice) else None
+        return None
+
     async def prepare(self, order: Order) -> str:
         with _translated():
             return await self._pay.order(
@@ -61,7 +78,7 @@ class WeChatPayProvider:
     async def ask(self, out_trade_no: str) -> Answer:
         with _translated():
             transaction = await self._pay.find(out_trade_no)
-        return Answer(Found.NOTHING) if transaction is None else self.answer(transaction)
+        return Answer(Found.NOTHING) if transaction is None else self._answer(transaction)
 
     async def close(self, out_trade_no: str) -> None:
         with _translated():
@@ -69,7 +86,7 @@ class WeChatPayProvider:
 
     async def refund(self, order: RefundOrder) -> RefundAnswer:
         with _translated():
-            return refund_answer(
+            return _refund_answer(
                 await self._pay.refund(
                     order.out_trade_no, order.out_refund_no, order.refund_fen, order.total_fen, order.reason
                 )
@@ -78,9 +95,9 @@ class WeChatPayProvider:
     async def ask_refund(self, out_refund_no: str) -> RefundAnswer | None:
         with _translated():
             refund = await self._pay.find_refund(out_refund_no)
-        return None if refund is None else refund_answer(refund)
+        return None if refund is None else _refund_answer(refund)
 
-    def answer(self, transaction: Transaction) -> Answer:
+    def _answer(self, transaction: Transaction) -> Answer:
         """Raises `PaymentUnavailable` for one that says it is paid and not what."""
         match transaction.trade_state:
             case TradeState.SUCCESS | TradeState.REFUND:
@@ -89,6 +106,9 @@ class WeChatPayProvider:
                 return Answer(Found.CLOSED)
             case _:
                 return Answer(Found.UNPAID)
+
+    def _is_ours(self, notice: RefundNotice) -> bool:
+        return notice.mchid == self._pay.merchant_id
 
     def _money(self, transaction: Transaction) -> Money:
         if transaction.transaction_id is None or transaction.amount is None or transaction.success_time is None:
@@ -104,7 +124,7 @@ class WeChatPayProvider:
         )
 
 
-def refund_answer(refund: Refund | RefundNotice) -> RefundAnswer:
+def _refund_answer(refund: Refund | RefundNotice) -> RefundAnswer:
     """The same from an answer and from a notification."""
     state = refund.status if isinstance(refund, Refund) else refund.refund_status
     return RefundAnswer(refund.refund_id, _REFUND_STATUS[state], refund.amount.refund)
