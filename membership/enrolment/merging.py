@@ -5,7 +5,18 @@ import msgspec
 from foundation import database
 from foundation.ids import new_id
 from foundation.transactions import within_transaction
-from membership import addresses, mall, members, notifications, points, purchases, tiers
+from membership import (
+    addresses,
+    adjustments,
+    families,
+    mall,
+    members,
+    notifications,
+    payments,
+    points,
+    purchases,
+    tiers,
+)
 
 
 class MovedInMerge(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +28,10 @@ class MovedInMerge(msgspec.Struct, frozen=True, kw_only=True):
     purchases: int
     redemptions: int
     addresses: int = 0
+    adjustments: int = 0
+    payments: int = 0
+    families: int = 0
+    """1 when a place in a family moved, or ended because she who stays has her own."""
     level_moved: str
     """The level of the one who is gone."""
     level_before: str
@@ -30,6 +45,9 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
     redemptions_moved = await mall.move_all(gone.id, stays.id)
     purchases_moved = await purchases.move_all(gone.id, stays.id)
     await tiers.move_all(gone.id, stays.id)
+    payments_moved = await payments.move_all(gone.id, stays.id)
+    adjustments_moved = await adjustments.move_all(gone.id, stays.id)
+    families_moved = await families.move_all(gone.id, stays.id)
     await notifications.move_all(gone.id, stays.id)
     addresses_moved = await addresses.move_all(gone, stays)
     moved_points = await points.move_all(gone.id, stays.id, key=str(gone.id))
@@ -41,6 +59,9 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
         purchases=purchases_moved,
         redemptions=redemptions_moved,
         addresses=addresses_moved,
+        adjustments=adjustments_moved,
+        payments=payments_moved,
+        families=families_moved,
         level_moved=level_moved,
         level_before=level_before,
         level_after=await _level(stays),
