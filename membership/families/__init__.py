@@ -1,3 +1,67 @@
-"""Families: relatives whose purchases and scans earn into one account."""
+"""Families: relatives whose purchases and scans earn into one account.
 
-__all__: list[str] = []
+The account is that of the *head*, the mother who invites; growth and level stay each one's own. A relative joins by a
+code that holds 24 hours, and by accepting agrees that the family's people see him with a masked name and that the head
+sees what he earned and spent there. A member belongs to one family, of six people at most. Who may spend is the head's
+to say, a monthly limit too; what a relative had before stays his, and he spends that first.
+
+Leaving settles: what he earned and nobody has spent goes with him, lot by lot with its own expiry; what was spent
+together was spent together. Goods that he returns later take back what he took along, and the rest from the family's
+account (`points.take_back_where_held`).
+"""
+
+from membership.families.errors import (
+    AlreadyInFamily,
+    FamilyFull,
+    InvitationNotFound,
+    MonthlyLimitReached,
+    NoFamily,
+    OnlyTheHead,
+    PersonNotFound,
+    SpendingNotAllowed,
+    TooManyInvitations,
+)
+from membership.families.inviting import NewInvitation, accept, invite, look_up, withdraw_invitation
+from membership.families.leaving import Left, allow_spending, leave, move_all, remove
+from membership.families.places import account_of, spender_account, visible_account
+from membership.families.queries import (
+    ContributionView,
+    FamilyView,
+    InvitationView,
+    InvitingView,
+    PersonView,
+    contributions,
+    family,
+)
+
+__all__ = [
+    "AlreadyInFamily",
+    "ContributionView",
+    "FamilyFull",
+    "FamilyView",
+    "InvitationNotFound",
+    "InvitationView",
+    "InvitingView",
+    "Left",
+    "MonthlyLimitReached",
+    "NewInvitation",
+    "NoFamily",
+    "OnlyTheHead",
+    "PersonNotFound",
+    "PersonView",
+    "SpendingNotAllowed",
+    "TooManyInvitations",
+    "accept",
+    "account_of",
+    "allow_spending",
+    "contributions",
+    "family",
+    "invite",
+    "leave",
+    "look_up",
+    "move_all",
+    "remove",
+    "spender_account",
+    "visible_account",
+    "withdraw_invitation",
+]

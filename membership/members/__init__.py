@@ -20,10 +20,12 @@ from membership.members.queries import (
     get,
     has_consented,
     name_masked,
+    names_masked,
     notices,
     number_of,
     openid_index_of,
     openid_of,
+    selves,
     view,
 )
 from membership.members.records import MemberRecord
@@ -76,6 +78,7 @@ __all__ = [
     "mark_merged",
     "mask_phone",
     "name_masked",
+    "names_masked",
     "notices",
     "number_of",
     "openid_index_of",
@@ -83,6 +86,7 @@ __all__ = [
     "parse_phone",
     "phone_index",
     "require_consent",
+    "selves",
     "share",
     "view",
     "withdraw",

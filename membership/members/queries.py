@@ -1,5 +1,6 @@
 """Reads about members."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -122,6 +123,24 @@ async def name_masked(member_id: UUID) -> str:
     """What a till shows of her: `王**`, or 会员."""
     found = await find(member_id)
     return mask_name(None if found is None else found.profile().nickname)
+
+
+async def names_masked(member_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What others may see of several: `王**`, or 会员. One query."""
+    rows = await database.fetch(f"SELECT {COLUMNS} FROM member m WHERE m.id = ANY($1::uuid[])", list(member_ids))  # noqa: S608 - constant
+    found = {row["id"]: record(row).profile().nickname for row in rows}
+    return {member_id: mask_name(found.get(member_id)) for member_id in member_ids}
+
+
+async def selves(member_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """For each of several members all ids she ever had: herself, and whoever was merged into her. One query."""
+    rows = await database.fetch(
+        "WITH RECURSIVE self (member_id, id) AS (SELECT id, id FROM unnest($1::uuid[]) AS asked (id)"
+        " UNION ALL SELECT self.member_id, member.id FROM self JOIN member ON member.merged_into_id = self.id)"
+        " SELECT member_id, array_agg(id) AS ids FROM self GROUP BY member_id",
+        list(member_ids),
+    )
+    return {row["member_id"]: row["ids"] for row in rows}
 
 
 CURRENT = "SELECT DISTINCT ON (code) * FROM notice WHERE published_at <= now() ORDER BY code, version DESC"

@@ -23,17 +23,31 @@ from membership.points.queries import (
 from membership.points.reckoning import expiry_for, points_for
 from membership.points.returning import give_back, take_back
 from membership.points.shapes import Moved, Posted, Source
+from membership.points.sharing import (
+    FamilyShare,
+    RelativeEntry,
+    Taker,
+    entries_by_relatives,
+    share_out,
+    shares_of,
+    spent_this_month,
+    take_back_where_held,
+)
 
 __all__ = [
     "EntryView",
     "ExpiringLot",
+    "FamilyShare",
     "Kind",
     "Moved",
     "NotEnoughPoints",
     "PointsSummary",
     "Posted",
+    "RelativeEntry",
     "Source",
+    "Taker",
     "entries",
+    "entries_by_relatives",
     "expiry_for",
     "give_back",
     "grant",
@@ -41,7 +55,11 @@ __all__ = [
     "move_all",
     "open_account",
     "points_for",
+    "share_out",
+    "shares_of",
     "spend",
+    "spent_this_month",
     "summary",
     "take_back",
+    "take_back_where_held",
 ]

@@ -62,7 +62,7 @@ class PointsEntry(Model):
 
     class Meta:
         table = "points_entry"
-        indexes = (Index(fields=("member_id", "id")),)
+        indexes = (Index(fields=("member_id", "created_at", "id")),)
         constraints = (
             UniqueConstraint(fields=("kind", "key"), name="points_entry_once"),
             UniqueConstraint(
@@ -117,3 +117,31 @@ class PointsLotUse(Model):
     class Meta:
         table = "points_lot_use"
         constraints = (CheckConstraint(check="amount <> 0", name="points_lot_use_moves_something"),)
+
+
+class PointsLotMove(Model):
+    """That a lot went along with the one who had earned it into another's account. Append-only.
+
+    A merge, which makes two accounts one, leaves nothing here.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    lot: fields.OneToOneRelation[Any] = fields.OneToOneField(
+        "muying.PointsLot", related_name=False, on_delete=fields.RESTRICT
+    )
+    from_member: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "muying.Member", related_name=False, on_delete=fields.RESTRICT
+    )
+    to_member: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "muying.Member", related_name=False, on_delete=fields.RESTRICT
+    )
+    amount = fields.BigIntField()
+    """What was left in it."""
+    moved_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "points_lot_move"
+        constraints = (
+            CheckConstraint(check="amount > 0", name="points_lot_move_moves_something"),
+            CheckConstraint(check="from_member_id <> to_member_id", name="points_lot_move_between_two"),
+        )

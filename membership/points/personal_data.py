@@ -23,4 +23,10 @@ PERSONAL_DATA = (
         purpose="Points that were earned together expire together.",
         on_erasure=KEPT,
     ),
+    PersonalData(
+        table="points_lot_move",
+        columns=("from_member_id", "to_member_id", "amount", "moved_at"),
+        purpose="Who took along what he had earned into a family's account, in case the goods come back.",
+        on_erasure=KEPT,
+    ),
 )

@@ -26,17 +26,20 @@ from membership.points.shapes import NOWHERE, Posted, Source
 GRACE_DAYS = 30
 """What returns from a lot that has expired can be spent up to and including this many days from now."""
 
-# Parts of lots that have expired are one part, without a lot: it becomes a fresh one.
+# What can't return to its lot is one part, without a lot, and becomes a fresh one: of lots that have expired, and of
+# lots that have gone along with whoever earned them, since he left the account. The latter keep their own expiry.
 SPENT = f"""
 WITH part AS (
-    SELECT used.entry_id, used.amount, coalesce(lot.expires_on < {TODAY}, false) AS over, lot.id, lot.expires_on
+    SELECT used.entry_id, used.amount, lot.id, lot.expires_on,
+           coalesce(lot.expires_on < {TODAY}, false) OR lot.member_id <> $3 AS gone
       FROM points_entry entry
       JOIN points_lot_use used ON used.entry_id = entry.id JOIN points_lot lot ON lot.id = used.lot_id
-     WHERE entry.kind = $1 AND entry.key = $2 AND lot.member_id = $3
+     WHERE entry.kind = $1 AND entry.key = $2
 )
-SELECT entry_id, CASE WHEN over THEN NULL ELSE id END AS lot_id, sum(amount)::bigint AS amount,
-       CASE WHEN over THEN {TODAY} + $4::int ELSE expires_on END AS until
-  FROM part GROUP BY 1, 2, 4 ORDER BY until, lot_id
+SELECT entry_id, CASE WHEN gone THEN NULL ELSE id END AS lot_id, sum(amount)::bigint AS amount,
+       CASE WHEN gone AND count(expires_on) = count(*) THEN greatest({TODAY} + $4::int, max(expires_on))
+            WHEN NOT gone THEN min(expires_on) END AS until
+  FROM part GROUP BY entry_id, gone, CASE WHEN gone THEN NULL ELSE id END ORDER BY until, lot_id
 """  # noqa: S608  # only our own constant is filled in
 
 NO_LOT_YET = 0
@@ -49,9 +52,9 @@ async def give_back(
 ) -> Posted:
     """Returns what a spending took; a debt is repaid from it first.
 
-    Each part returns to the lot it came from; what came from lots that have expired becomes one fresh lot with 30 days
-    of grace. A spending is given back once: with a (kind, key) that was posted before it answers that posting; another
-    key for the same spending breaks a constraint.
+    Each part returns to the lot it came from; what came from lots that have expired, or left the account with whoever
+    had earned them, becomes one fresh lot with 30 days of grace. A spending is given back once: with a (kind, key) that
+    was posted before it answers that posting; another key for the same spending breaks a constraint.
     """
     account = await lock_and_expire(member_id)
     posted = await posted_before(kind, key)

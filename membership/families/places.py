@@ -1,0 +1,77 @@
+"""Steps: whose account a member earns into and spends from. Both lock her place in the family until the commit."""
+
+from uuid import UUID
+
+import msgspec
+
+from foundation import database
+from foundation.transactions import within_transaction
+from membership import points
+from membership.families.errors import MonthlyLimitReached, SpendingNotAllowed
+
+# A leaving takes the same row exclusively: it settles after whatever earns or spends through this place has committed,
+# and who asks after the leaving finds no place any more.
+PLACE = """
+SELECT person.may_spend, person.monthly_limit, family.head_id, head.status = 'active' AS head_active
+  FROM family_person person JOIN family ON family.id = person.family_id JOIN member head ON head.id = family.head_id
+ WHERE person.member_id = $1 AND person.left_at IS NULL
+"""
+EARNING = f"{PLACE} FOR SHARE OF person"
+# Exclusively, because his monthly limit is of all his spendings together: they wait for each other.
+SPENDING = f"{PLACE} FOR NO KEY UPDATE OF person"
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """A member's place in a family that is not hers alone to forget."""
+
+    may_spend: bool
+    monthly_limit: int | None
+    head_id: UUID
+    head_active: bool
+
+
+@within_transaction
+async def account_of(member_id: UUID) -> UUID:
+    """Whose points account her purchases, scans and tasks earn into: the family's head, or herself. One query.
+
+    The account of a head who is banned earns nothing: then everybody earns for himself. When it is not the member's
+    own, the caller writes her into the entry (`points.Source.by_member`): what she earned leaves with her.
+    """
+    place = await _place(EARNING, member_id)
+    return member_id if place is None or not place.head_active else place.head_id
+
+
+@within_transaction
+async def spender_account(member_id: UUID, amount: int) -> UUID:
+    """Whose points a spending of hers takes. One query for whoever has no family or is its head.
+
+    A relative spends his own points when they reach (what he had before he joined), else the family's, if he may.
+    Raises `SpendingNotAllowed`, `MonthlyLimitReached`.
+    """
+    place = await _place(SPENDING, member_id)
+    if place is None or place.head_id == member_id:
+        return member_id
+    if (await points.summary(member_id)).balance >= amount:
+        return member_id
+    if not place.may_spend or not place.head_active:
+        raise SpendingNotAllowed
+    if place.monthly_limit is not None:
+        left = place.monthly_limit - await points.spent_this_month(place.head_id, member_id)
+        if amount > left:
+            raise MonthlyLimitReached(left=max(left, 0))
+    return place.head_id
+
+
+async def visible_account(member_id: UUID) -> UUID | None:
+    """The account of the family that she belongs to as a relative, to be shown; None for everybody else."""
+    head_id: UUID | None = await database.fetchval(
+        "SELECT family.head_id FROM family_person person JOIN family ON family.id = person.family_id"
+        " WHERE person.member_id = $1 AND person.left_at IS NULL AND family.head_id <> $1",
+        member_id,
+    )
+    return head_id
+
+
+async def _place(statement: str, member_id: UUID) -> _Place | None:
+    row = await database.fetchrow(statement, member_id)
+    return None if row is None else _Place(**row)
