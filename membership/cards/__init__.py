@@ -16,6 +16,7 @@ from membership.cards.errors import (
     CardCodeUsed,
 )
 from membership.cards.keys import PublicKey, public_keys, use
+from membership.cards.queries import scanned_by
 
 __all__ = [
     "REFUSALS",
@@ -35,6 +36,7 @@ __all__ = [
     "public_keys",
     "read",
     "scan",
+    "scanned_by",
     "use",
     "use_for_sale",
 ]
