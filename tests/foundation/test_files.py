@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import pytest_asyncio
 from sanic import HTTPResponse, Request, Sanic
@@ -15,10 +14,15 @@ from sanic.config import Config
 from foundation import files
 from foundation.errors import NotFound, TooLarge, Unavailable
 from foundation.ids import new_id
-from foundation.settings import FilesSettings, Settings
+from foundation.settings import FilesSettings, Settings, WeChatSettings
 from tests.serving import free_socket, serve
 
 WEBP = "image/webp"
+HERE = FilesSettings(url="", region="", access_key="", secret_key="")
+
+
+def bucket_at(port: int) -> FilesSettings:
+    return FilesSettings(f"http://127.0.0.1:{port}/bucket", "cn-north-1", "who", "secret")
 
 
 def bucket_app(kept: dict[str, tuple[str, bytes]]) -> Sanic[Any, Any]:
@@ -30,9 +34,11 @@ def bucket_app(kept: dict[str, tuple[str, bytes]]) -> Sanic[Any, Any]:
     @app.post("/bucket")
     async def delete(request: Request) -> HTTPResponse:
         assert "delete" in request.query_string
-        for key in re.findall(r"<Key>(.*?)</Key>", request.body.decode()):
+        keys = re.findall(r"<Key>(.*?)</Key>", request.body.decode())
+        for key in keys:
             kept.pop(key, None)
-        return HTTPResponse("<DeleteResult></DeleteResult>", content_type="application/xml")
+        deleted = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in keys)
+        return HTTPResponse(f"<DeleteResult>{deleted}</DeleteResult>", content_type="application/xml")
 
     @app.route("/bucket/<key:path>", methods=["GET", "PUT", "HEAD"])
     async def answer(request: Request, key: str) -> HTTPResponse:
@@ -55,22 +61,48 @@ def kept_in(place: dict[str, tuple[str, bytes]] | Path) -> list[object]:
     return [path for path in place.rglob("*") if path.is_file()] if isinstance(place, Path) else list(place)
 
 
+def kept_by(home: Path, place: FilesSettings = HERE) -> Settings:
+    """Settings of which only these two matter."""
+    nowhere = WeChatSettings("", "", "", "", "")
+    return Settings(
+        environment="test",
+        database_url="",
+        redis_url="",
+        home=home,
+        host="",
+        port=1,
+        processes=1,
+        proxies=0,
+        rate_limits=False,
+        database_connections=2,
+        wechat=nowhere,
+        files=place,
+        encryption_keys=(),
+        index_key=b"",
+        session_key=b"",
+        token_keys=(),
+        card_keys=(),
+        pay=None,
+    )
+
+
+@pytest.fixture(autouse=True)
+def go_back_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files._Held, "store", files._Held.store)
+
+
 @pytest_asyncio.fixture(params=["folder", "bucket"])
-async def place(
-    request: pytest.FixtureRequest, settings: Settings, tmp_path: Path
-) -> AsyncIterator[dict[str, tuple[str, bytes]] | Path]:
-    """Where the files of this test go; afterwards they go where they went before."""
+async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[dict[str, tuple[str, bytes]] | Path]:
+    """Where the files of this test go."""
     if request.param == "folder":
-        files.use(msgspec.structs.replace(settings, home=tmp_path))
+        files.use(kept_by(tmp_path))
         yield tmp_path / "files"
-    else:
-        kept: dict[str, tuple[str, bytes]] = {}
-        served = await serve(bucket_app(kept))
-        bucket = FilesSettings(f"http://127.0.0.1:{served.port}/bucket", "cn-north-1", "who", "secret")
-        files.use(msgspec.structs.replace(settings, files=bucket))
-        yield kept
-        await served.stop()
-    files.use(settings)
+        return
+    kept: dict[str, tuple[str, bytes]] = {}
+    served = await serve(bucket_app(kept))
+    files.use(kept_by(tmp_path, bucket_at(served.port)))
+    yield kept
+    await served.stop()
 
 
 async def test_what_is_put_is_got_until_it_is_deleted(place: object) -> None:
@@ -132,12 +164,8 @@ async def test_a_bucket_is_told_what_kind_of_file_it_is(place: dict[str, tuple[s
         assert place[key] == ("text/csv", b"a,b")
 
 
-async def test_a_bucket_that_is_away_is_said_to_be(settings: Settings) -> None:
+async def test_a_bucket_that_is_away_is_said_to_be(tmp_path: Path) -> None:
     with free_socket() as nobody:
-        url = f"http://127.0.0.1:{nobody.getsockname()[1]}/bucket"
-        files.use(msgspec.structs.replace(settings, files=FilesSettings(url, "cn-north-1", "who", "secret")))
-        try:
-            with pytest.raises(Unavailable):
-                await files.put(b"x", WEBP, most_bytes=1)
-        finally:
-            files.use(settings)
+        files.use(kept_by(tmp_path, bucket_at(nobody.getsockname()[1])))
+        with pytest.raises(Unavailable):
+            await files.put(b"x", WEBP, most_bytes=1)
