@@ -19,4 +19,27 @@ class Migration(migrations.Migration):
             "CREATE INDEX notification_unread ON notification (member_id) WHERE read_at IS NULL;",
             reverse_sql="DROP INDEX notification_unread;",
         ),
+        # The reminders walk the members of one day in order.
+        ops.RunSQL(
+            """
+            DROP INDEX points_lot_expiring;
+            CREATE INDEX points_lot_expiring ON points_lot (expires_on, member_id) WHERE remaining > 0;
+            CREATE INDEX points_adjustment_waiting ON points_adjustment (id) WHERE status = 'waiting';
+            CREATE TRIGGER points_adjustment_kept BEFORE DELETE OR TRUNCATE ON points_adjustment
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            """,
+            reverse_sql="""
+            DROP TRIGGER points_adjustment_kept ON points_adjustment;
+            DROP INDEX points_adjustment_waiting;
+            DROP INDEX points_lot_expiring;
+            CREATE INDEX points_lot_expiring ON points_lot (expires_on) WHERE remaining > 0;
+            """,
+        ),
+        ops.RunSQL(
+            """
+            INSERT INTO adjustment_limit (role, per_adjustment_points, per_day_points, may_approve) VALUES
+            ('clerk', 200, 1000, false), ('operator', 2000, 10000, true), ('administrator', 20000, 100000, true);
+            """,
+            reverse_sql="DELETE FROM adjustment_limit;",
+        ),
     ]
