@@ -13,6 +13,7 @@ from pathlib import Path
 
 from foundation.embedded import EmbeddedServers
 from foundation.settings import Settings, SettingsError, load_settings, new_secrets
+from foundation.wechat.standin.pay import new_account
 
 DEFAULT_HOME = ".muying"
 DEFAULT_PORT = "8000"
@@ -48,6 +49,8 @@ def completed(environment: Mapping[str, str], *, make_secrets: bool = False) -> 
     kept = _read_secrets(folder)
     if make_secrets:
         made = {name: value for name, value in _all_secrets().items() if name not in kept}
+        if "WECHAT_PAY_MCHID" not in kept:
+            made |= new_account()  # whole or not at all: its keys fit each other
         if made:
             kept |= made
             write_private(secrets_file(folder), "".join(f"{name}={value}\n" for name, value in kept.items()))
@@ -61,7 +64,10 @@ def completed(environment: Mapping[str, str], *, make_secrets: bool = False) -> 
     }
     if not has_own_wechat(environment):
         defaults |= {name: value for name, value in kept.items() if name.startswith("WECHAT_")}
-        defaults["WECHAT_API_URL"] = f"http://{STANDIN_HOST}:{standin_port(environment)}"
+        standin = f"http://{STANDIN_HOST}:{standin_port(environment)}"
+        api = f"http://{environment.get('MUYING_HOST') or STANDIN_HOST}:{standin_port(environment) - 1}"
+        defaults |= {"WECHAT_API_URL": standin, "WECHAT_PAY_API_URL": standin}
+        defaults["WECHAT_PAY_NOTIFY_URL"] = f"{api}/wechat/pay/notifications"
     return {**defaults, **{name: value for name, value in environment.items() if value}}
 
 

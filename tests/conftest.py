@@ -18,8 +18,11 @@ import pytest
 import pytest_asyncio
 
 from foundation.embedded import EmbeddedServers
+from foundation.pay_settings import read_pay
 from foundation.settings import Settings, WeChatSettings, load_settings, new_secrets
 from foundation.wechat.standin import create_standin
+from foundation.wechat.standin.pay import PayAccount, new_account
+from foundation.wechat.standin.pay.account import PLATFORM_PRIVATE_KEY
 from server import parts
 from server.app import create_app
 from server.migrate import migrate
@@ -51,8 +54,15 @@ def address() -> socket.socket:
     return free_socket()
 
 
+@pytest.fixture(scope="session")
+def pay_variables(address: socket.socket) -> dict[str, str]:
+    """The environment of a merchant of the stand-in's; only the URL of the stand-in is missing."""
+    notify_url = f"http://127.0.0.1:{address.getsockname()[1]}/wechat/pay/notifications"
+    return {**new_account(), "WECHAT_PAY_NOTIFY_URL": notify_url}
+
+
 @pytest_asyncio.fixture(scope="session")
-async def standin(address: socket.socket) -> AsyncIterator[httpx.AsyncClient]:
+async def standin(address: socket.socket, pay_variables: dict[str, str]) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the WeChat stand-in (its control plane is under /__ctl)."""
     wechat = WeChatSettings(
         app_id=WECHAT["WECHAT_APP_ID"],
@@ -62,7 +72,12 @@ async def standin(address: socket.socket) -> AsyncIterator[httpx.AsyncClient]:
         callback_aes_key=WECHAT["WECHAT_CALLBACK_AES_KEY"],
     )
     callback_url = f"http://127.0.0.1:{address.getsockname()[1]}/wechat"
-    served = await serve(create_standin(wechat, callback_url=callback_url))
+    problems: list[str] = []
+    pay_settings = read_pay(pay_variables, problems, production=False)
+    assert pay_settings is not None, problems
+    # No test waits a minute between two refunds; that WeChat wants it is tested with the stand-in itself.
+    pay = PayAccount(wechat.app_id, pay_settings, pay_variables[PLATFORM_PRIVATE_KEY], refund_gap_seconds=0)
+    served = await serve(create_standin(wechat, callback_url=callback_url, pay=pay))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{served.port}", timeout=10) as client:
         yield client
     await served.stop()
@@ -70,7 +85,10 @@ async def standin(address: socket.socket) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest_asyncio.fixture(scope="session")
 async def settings(
-    servers: tuple[str, str], standin: httpx.AsyncClient, tmp_path_factory: pytest.TempPathFactory
+    servers: tuple[str, str],
+    standin: httpx.AsyncClient,
+    pay_variables: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Settings]:
     """Settings for a database made for this run and dropped after it."""
     server_url, redis_url = servers
@@ -84,7 +102,9 @@ async def settings(
             "MUYING_HOME": str(tmp_path_factory.mktemp("home")),
             "MUYING_RATE_LIMITS": "off",  # the whole suite comes from one address; limits have tests of their own
             "WECHAT_API_URL": str(standin.base_url),
+            "WECHAT_PAY_API_URL": str(standin.base_url),
             **WECHAT,
+            **pay_variables,
             **new_secrets(),
         }
     )

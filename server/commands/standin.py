@@ -5,8 +5,10 @@ import os
 
 from foundation.settings import SettingsError
 from foundation.wechat.standin import create_standin
+from foundation.wechat.standin.pay import PayAccount
+from foundation.wechat.standin.pay.account import PLATFORM_PRIVATE_KEY
 from server.commands.serving import serve
-from server.development_home import STANDIN_HOST, settings_here, standin_port
+from server.development_home import STANDIN_HOST, completed, settings_here, standin_port
 
 
 def run(_options: argparse.Namespace) -> int:
@@ -14,8 +16,10 @@ def run(_options: argparse.Namespace) -> int:
     if settings.production:
         raise SettingsError(["MUYING_ENV is production; the stand-in lets anybody in and is for development only"])
     callback_url = f"http://{settings.host}:{settings.port}/wechat"
+    platform_key = completed(os.environ).get(PLATFORM_PRIVATE_KEY)
+    pay = PayAccount(settings.wechat.app_id, settings.pay, platform_key) if settings.pay and platform_key else None
     serve(
-        create_standin(settings.wechat, callback_url=callback_url),
+        create_standin(settings.wechat, callback_url=callback_url, pay=pay),
         STANDIN_HOST,
         standin_port(os.environ),
         "the stand-in",

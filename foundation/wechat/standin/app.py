@@ -12,6 +12,7 @@ from foundation.settings import WeChatSettings
 from foundation.wechat.standin import access, accounts, content, messages, pictures
 from foundation.wechat.standin.control import add_control_plane
 from foundation.wechat.standin.failures import Failures
+from foundation.wechat.standin.pay import PayAccount, add_pay
 from foundation.wechat.standin.replies import Refused, refuse
 from foundation.wechat.standin.state import World
 
@@ -36,11 +37,16 @@ CALLS: dict[str, Call] = {
 
 
 def create_standin(
-    settings: WeChatSettings, *, callback_url: str | None = None, clock: Callable[[], float] = time.time
+    settings: WeChatSettings,
+    *,
+    callback_url: str | None = None,
+    clock: Callable[[], float] = time.time,
+    pay: PayAccount | None = None,
 ) -> Sanic[Any, Any]:
     """A stand-in for the app of `settings`, with nobody in it yet; `app.ctx.world` is what it knows.
 
-    `callback_url` takes the pushes; `clock` (seconds since 1970) decides when codes and tokens expire.
+    `callback_url` takes the pushes; `clock` (seconds since 1970) decides when codes, tokens and orders expire. With
+    `pay` it plays WeChat Pay for that merchant too.
     """
     app: Sanic[Any, Any] = Sanic(f"wechat-standin-{next(_numbers)}", configure_logging=False)
     app.config.ACCESS_LOG = False  # the URLs hold secrets and codes here too
@@ -54,7 +60,8 @@ def create_standin(
     endpoints = {**gets, **posts, "/cgi-bin/stable_token": ("POST", _stable_token)}
     for path, (method, endpoint) in endpoints.items():
         _add(app, path, method, endpoint, failures)
-    add_control_plane(app, world, failures, endpoints)
+    pay_control = add_pay(app, world, failures, pay) if pay else None
+    add_control_plane(app, world, failures, endpoints, pay_control)
     return app
 
 

@@ -1,7 +1,7 @@
 """The control plane: what a test or a developer orders the stand-in to do."""
 
 import re
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable, Collection, Container
 from typing import Annotated, Any, Literal, TypeVar
 
 import httpx
@@ -12,6 +12,7 @@ from sanic import HTTPResponse, Request, Sanic
 
 from foundation.errors import FieldError, Invalid, Problem
 from foundation.wechat.standin.failures import Failure, Failures
+from foundation.wechat.standin.pay.control import Fates, PayControl, Paying, Redelivery, RefundEnd
 from foundation.wechat.standin.push import deliver, media_verdict
 from foundation.wechat.standin.state import PhoneGrant, World
 
@@ -100,13 +101,16 @@ def order_failure(failures: Failures, paths: Container[str], body: Failure) -> d
     if body.path not in paths:
         raise wrong("path", "the stand-in has no such path")
     if body.times and body.kinds != 1:
-        raise wrong("errcode", "give one of errcode, http_status, delay_ms, body")
+        raise wrong("errcode", "give one of errcode, pay_code, http_status, delay_ms, body")
     failures.order(body)
     return {}
 
 
-def add_control_plane(app: Sanic[Any, Any], world: World, failures: Failures, paths: Container[str]) -> None:
+def add_control_plane(
+    app: Sanic[Any, Any], world: World, failures: Failures, paths: Collection[str], pay: PayControl | None
+) -> None:
     """The routes under `/__ctl`."""
+    paths = {*paths, *(pay.paths if pay else ())}
 
     async def sent(_: Request) -> HTTPResponse:
         return _json({"items": list(world.sent)})
@@ -132,6 +136,11 @@ def add_control_plane(app: Sanic[Any, Any], world: World, failures: Failures, pa
     _add(app, "phone_codes", PhoneCode, make_phone_code)
     _add(app, "subscriptions", Subscription, set_subscription)
     _add(app, "media_verdicts", MediaVerdict, give_verdict)
+    if pay:
+        _add(app, "payments", Paying, pay.pay)
+        _add(app, "refund_ends", RefundEnd, pay.end_refund)
+        _add(app, "redeliveries", Redelivery, pay.redeliver)
+        _add(app, "notification_fates", Fates, pay.set_fates)
 
 
 def _add(

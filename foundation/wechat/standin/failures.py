@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 from sanic import HTTPResponse
 
-from foundation.wechat.standin.replies import Refused
+from foundation.wechat.standin.replies import PayRefused, Refused
 
 
 class Failure(msgspec.Struct, forbid_unknown_fields=True):
@@ -16,6 +16,8 @@ class Failure(msgspec.Struct, forbid_unknown_fields=True):
     path: str
     times: Annotated[int, Meta(ge=0)]
     errcode: int | None = None
+    pay_code: str | None = None
+    """What WeChat Pay says instead, signed: NOT_ENOUGH."""
     http_status: Annotated[int, Meta(ge=400, le=599)] | None = None
     delay_ms: Annotated[int, Meta(ge=0, le=60_000)] | None = None
     """The answer comes late, but it is the right one."""
@@ -24,7 +26,9 @@ class Failure(msgspec.Struct, forbid_unknown_fields=True):
 
     @property
     def kinds(self) -> int:
-        return sum(kind is not None for kind in (self.errcode, self.http_status, self.delay_ms, self.body))
+        return sum(
+            kind is not None for kind in (self.errcode, self.pay_code, self.http_status, self.delay_ms, self.body)
+        )
 
 
 class Failures:
@@ -42,7 +46,7 @@ class Failures:
     async def strike(self, path: str) -> HTTPResponse | None:
         """The answer to give instead of the right one; None when the call may go on.
 
-        Raises `Refused` for an ordered errcode.
+        Raises `Refused` for an ordered errcode, `PayRefused` for a code of WeChat Pay's.
         """
         failure = self._by_path.get(path)
         if failure is None:
@@ -52,6 +56,8 @@ class Failures:
             del self._by_path[path]
         if failure.errcode is not None:
             raise Refused(failure.errcode)
+        if failure.pay_code is not None:
+            raise PayRefused(failure.pay_code)
         if failure.delay_ms is not None:
             await asyncio.sleep(failure.delay_ms / 1000)
             return None

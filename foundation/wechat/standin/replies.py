@@ -48,6 +48,15 @@ class Refused(Exception):
         super().__init__(errcode)
 
 
+class PayRefused(Exception):
+    """What WeChat Pay answers with a code."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        self.code = code
+        self.message = message or code
+        super().__init__(code)
+
+
 def request_id() -> str:
     """Three groups of hex digits, as in `rid: 65713974-7970e3f9-1a07ebbf`; trace ids look the same."""
     return "-".join(secrets.token_hex(4) for _ in range(3))
