@@ -12,14 +12,7 @@ This feature never looks up a rate or a level: its callers say a number.
 from membership.points.actions import grant, move_all, open_account, spend
 from membership.points.errors import NotEnoughPoints
 from membership.points.kinds import Kind
-from membership.points.queries import (
-    EntryView,
-    ExpiringLot,
-    PointsSummary,
-    entries,
-    holder_of,
-    summary,
-)
+from membership.points.queries import ArrivingLot, ExpiringLot, PointsSummary, holder_of, summary
 from membership.points.reckoning import expiry_for, points_for
 from membership.points.returning import give_back, take_back
 from membership.points.shapes import Moved, Posted, Source
@@ -33,18 +26,22 @@ from membership.points.sharing import (
     spent_this_month,
     take_back_where_held,
 )
+from membership.points.statement import EntryView, MonthView, StatementQuery, entries, months, months_of_year
 
 __all__ = [
+    "ArrivingLot",
     "EntryView",
     "ExpiringLot",
     "FamilyShare",
     "Kind",
+    "MonthView",
     "Moved",
     "NotEnoughPoints",
     "PointsSummary",
     "Posted",
     "RelativeEntry",
     "Source",
+    "StatementQuery",
     "Taker",
     "entries",
     "entries_by_relatives",
@@ -52,6 +49,8 @@ __all__ = [
     "give_back",
     "grant",
     "holder_of",
+    "months",
+    "months_of_year",
     "move_all",
     "open_account",
     "points_for",

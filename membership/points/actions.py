@@ -31,8 +31,8 @@ WITH account AS (
     RETURNING balance, debt
 ), entry AS (
     INSERT INTO points_entry (
-        member_id, kind, key, amount, balance_after, debt_after, rule, store_id, by_member_id, note
-    ) SELECT $1, $3, $4, $2, balance, debt, $8, $9, $10, $11 FROM account RETURNING id
+        member_id, kind, key, amount, balance_after, debt_after, rule, store_id, by_member_id, note, created_at
+    ) SELECT $1, $3, $4, $2, balance, debt, $8, $9, $10, $11, statement_timestamp() FROM account RETURNING id
 ), lot AS (
     INSERT INTO points_lot (member_id, entry_id, granted, remaining, expires_on, spendable_from)
     SELECT $1, id, $2, $2 - $5, $6::date, coalesce($7::timestamptz, now()) FROM entry RETURNING id, entry_id
@@ -59,8 +59,8 @@ WITH live AS (
     RETURNING balance
 ), entry AS (
     INSERT INTO points_entry (
-        member_id, kind, key, amount, balance_after, debt_after, rule, store_id, by_member_id, note
-    ) SELECT $1, $3, $4, -$2, balance, 0, $5, $6, $7, $8 FROM account RETURNING id
+        member_id, kind, key, amount, balance_after, debt_after, rule, store_id, by_member_id, note, created_at
+    ) SELECT $1, $3, $4, -$2, balance, 0, $5, $6, $7, $8, statement_timestamp() FROM account RETURNING id
 ), plan AS (
     SELECT live.id, least(live.remaining, $2 - live.before) AS amount FROM live WHERE live.before < $2
 ), used AS (

@@ -52,8 +52,8 @@ INVARIANTS = (
         breaks="""
             SELECT account.member_id, account.balance, account.debt, entry.balance_after, entry.debt_after
               FROM points_account account
-              JOIN LATERAL (SELECT balance_after, debt_after FROM points_entry
-                             WHERE member_id = account.member_id ORDER BY id DESC LIMIT 1) entry ON true
+              JOIN (SELECT DISTINCT ON (member_id) member_id, balance_after, debt_after
+                      FROM points_entry ORDER BY member_id, id DESC) entry USING (member_id)
              WHERE (account.balance, account.debt) <> (entry.balance_after, entry.debt_after)
         """,
     ),

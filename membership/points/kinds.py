@@ -22,3 +22,37 @@ class Kind(StrEnum):
     EXPIRY = "expiry"
     MERGE_OUT = "merge_out"
     MERGE_IN = "merge_in"
+
+
+class Flow(StrEnum):
+    """What a month's sums tell apart. `returned` is what came back of spendings, `moved` what changed accounts."""
+
+    EARNED = "earned"
+    RETURNED = "returned"
+    SPENT = "spent"
+    EXPIRED = "expired"
+    TAKEN_BACK = "taken_back"
+    MOVED = "moved"
+
+
+FLOWS: dict[Kind, Flow] = {
+    Kind.PURCHASE: Flow.EARNED,
+    Kind.PURCHASE_RETURN: Flow.TAKEN_BACK,
+    Kind.WELCOME_GIFT: Flow.EARNED,
+    Kind.PROFILE_GIFT: Flow.EARNED,
+    Kind.REDEMPTION: Flow.SPENT,
+    Kind.REDEMPTION_CANCELLED: Flow.RETURNED,
+    Kind.ORDER_RETURNED: Flow.RETURNED,
+    Kind.EARNED: Flow.EARNED,
+    Kind.ADJUSTMENT_UP: Flow.EARNED,
+    Kind.ADJUSTMENT_DOWN: Flow.TAKEN_BACK,
+    Kind.FAMILY_OUT: Flow.MOVED,
+    Kind.FAMILY_IN: Flow.MOVED,
+    Kind.EXPIRY: Flow.EXPIRED,
+    Kind.MERGE_OUT: Flow.MOVED,
+    Kind.MERGE_IN: Flow.MOVED,
+}
+
+
+def kinds_of(flow: Flow) -> list[Kind]:
+    return [kind for kind, its in FLOWS.items() if its is flow]

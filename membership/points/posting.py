@@ -2,6 +2,8 @@
 
 The lock is a statement of its own on purpose: a statement that locks *and* reads lots would, after waiting for the
 lock, still read the lots as they were when it began (READ COMMITTED), and two spendings would take the same points.
+For the same reason an entry's time is that of its statement and not of its transaction, which may have begun before an
+entry that it waited for: so the entries of an account lie in time as they lie in the ledger.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,8 +37,9 @@ WITH account AS (
     UPDATE points_account SET balance = $5, debt = $6 WHERE member_id = $1
 ), entry AS (
     INSERT INTO points_entry (
-        member_id, kind, key, amount, balance_after, debt_after, reverses_id, rule, store_id, by_member_id, note
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $10, $11, $12, $13) RETURNING id
+        member_id, kind, key, amount, balance_after, debt_after, reverses_id, rule, store_id, by_member_id, note,
+        created_at
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $10, $11, $12, $13, statement_timestamp()) RETURNING id
 ), fresh AS (
     INSERT INTO points_lot (member_id, entry_id, granted, remaining, expires_on, spendable_from)
     SELECT $1, id, $14::bigint, $14::bigint - $15::bigint, $16::date, now() FROM entry WHERE $14::bigint > 0
@@ -64,8 +67,9 @@ WITH overdue AS (
      WHERE points_account.member_id = total.member_id
     RETURNING points_account.member_id, total.points, balance, debt
 ), entry AS (
-    INSERT INTO points_entry (member_id, kind, key, amount, balance_after, debt_after)
-    SELECT member_id, '{Kind.EXPIRY}', gen_random_uuid()::text, -points, balance, debt FROM account
+    INSERT INTO points_entry (member_id, kind, key, amount, balance_after, debt_after, created_at)
+    SELECT member_id, '{Kind.EXPIRY}', gen_random_uuid()::text, -points, balance, debt, statement_timestamp()
+      FROM account
     RETURNING id, member_id, amount
 ), used AS (
     INSERT INTO points_lot_use (entry_id, lot_id, amount)

@@ -159,13 +159,13 @@ async def adjustment_limits() -> LimitsOut:
 @staff.patch(
     "/adjustment-limits/{role}",
     who=(Role.ADMINISTRATOR.value,),
-    refuses=(NotFound, adjustments.LimitsDoNotFit),
+    refuses=(adjustments.LimitsDoNotFit,),
 )
-async def set_adjustment_limit(caller: Caller, role: Role, body: LimitIn) -> LimitOut:
+async def set_adjustment_limit(caller: Caller, role: str, body: LimitIn) -> LimitOut:
     """Change what a role may move alone, from its next adjustment on.
 
     A role that may not adjust at all is 404."""
-    limit = adjustments.LimitView(role.value, body.per_adjustment_points, body.per_day_points, body.may_approve)
+    limit = adjustments.LimitView(role, body.per_adjustment_points, body.per_day_points, body.may_approve)
     return _limit(await adjustments.set_limit(caller.subject, limit))
 
 

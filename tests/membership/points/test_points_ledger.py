@@ -9,7 +9,6 @@ import asyncpg
 import pytest
 
 from foundation import clock, database
-from foundation.pages import PageQuery
 from foundation.settings import Settings
 from foundation.transactions import transactional
 from membership import points
@@ -368,11 +367,11 @@ async def test_summary_groups_what_expires_by_day() -> None:
 
 async def test_the_statement_is_read_page_by_page_newest_first() -> None:
     member_id = await make_saver(1, 2, 3)
-    first = await points.entries(member_id, PageQuery(limit=2))
+    first = await points.entries(member_id, points.StatementQuery(limit=2))
     assert [entry.amount for entry in first.items] == [3, 2]
     assert [entry.balance_after for entry in first.items] == [6, 3]
     assert first.next_cursor is not None
-    second = await points.entries(member_id, PageQuery(limit=2, cursor=first.next_cursor))
+    second = await points.entries(member_id, points.StatementQuery(limit=2, cursor=first.next_cursor))
     assert [entry.amount for entry in second.items] == [1]
     assert second.next_cursor is None
 
