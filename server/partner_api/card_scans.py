@@ -1,7 +1,7 @@
 """Scanning a card at a till."""
 
 from foundation.http import Body, View
-from membership import cards, points, purchases, tiers
+from membership import cards, coupons, points, purchases, tiers
 from membership.stores import StoreCode
 from server.partner_api.face import LIMIT, PARTNER, partner
 from server.partner_api.shapes import CardText, Terminal
@@ -21,7 +21,7 @@ class LevelOut(View):
 
 
 class CouponOut(View):
-    """A coupon that can be used here and now."""
+    """A coupon that can be used here and now, if the articles fit. `id` is its code, for `/coupons/locks`."""
 
     id: str
     title: str
@@ -53,10 +53,11 @@ async def post_card_scan(caller: Till, body: CardScanIn) -> CardScanOut:
     card = await cards.scan(body.card, store_id, body.terminal)
     standing = await tiers.standing(card.member_id)
     summary = await points.summary(card.member_id)
+    usable = await coupons.usable_at(card.member_id, store_id)
     return CardScanOut(
         number=card.number,
         name=card.name,
         level=LevelOut(code=standing.level.code, name=standing.level.name),
         points=summary.balance,
-        coupons=[],
+        coupons=[CouponOut(id=coupon.code, title=coupon.title) for coupon in usable],
     )
