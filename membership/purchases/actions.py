@@ -1,7 +1,7 @@
 """Writes: taking in what tills send. It is stored first, and acted on by the settlement job."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -12,11 +12,11 @@ from foundation.errors import FieldError, Invalid, Problem
 from foundation.ids import new_id
 from foundation.secrets import vault
 from foundation.transactions import transactional
-from membership import cards, members, tiers
+from membership import cards, earning, members, stores, tiers
 from membership.purchases.errors import CardUnknown, ReceiptConflict
 from membership.purchases.settlement import SETTLE, SettleReceipt
-from membership.purchases.stores import store_of
-from membership.purchases.targets import Line
+from membership.purchases.stores import shop_of, spendable_on, store_of
+from membership.purchases.targets import Event, Line, kept_fen
 
 LATEST = timedelta(minutes=10)
 """How far ahead of ours a till's clock may be."""
@@ -25,18 +25,19 @@ OLDEST = timedelta(days=400)
 STORE_SALE = """
 WITH receipt AS (
     INSERT INTO purchase_receipt AS known (id, partner_id, store_id, number, member_id, phone_index, occurred_on, level,
-                                           rate_numerator, rate_denominator, events)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
+                                           rate_numerator, rate_denominator, bonuses, spendable_on, events)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
     ON CONFLICT (partner_id, store_id, number) DO UPDATE
        SET member_id = EXCLUDED.member_id, phone_index = EXCLUDED.phone_index, occurred_on = EXCLUDED.occurred_on,
            level = EXCLUDED.level, rate_numerator = EXCLUDED.rate_numerator,
-           rate_denominator = EXCLUDED.rate_denominator, events = known.events + 1
+           rate_denominator = EXCLUDED.rate_denominator, bonuses = EXCLUDED.bonuses,
+           spendable_on = EXCLUDED.spendable_on, events = known.events + 1
      WHERE known.occurred_on IS NULL
     RETURNING id, events
 )
 INSERT INTO purchase_event (id, receipt_id, ordinal, partner_id, store_id, kind, number, terminal, occurred_at,
                             fingerprint, lines, amount_fen, first_status)
-SELECT $11, id, events, $2, $3, 'sale', $4, $12, $13, $14, $15, $16, $17 FROM receipt RETURNING receipt_id
+SELECT $13, id, events, $2, $3, 'sale', $4, $14, $15, $16, $17, $18, $19 FROM receipt RETURNING receipt_id
 """
 """Writes nothing when the receipt has its sale already."""
 
@@ -108,14 +109,14 @@ async def accept_sale(partner_id: UUID, sale: Sale) -> Accepted:
     Raises `StoreUnknown`, `Invalid`, `ReceiptConflict` (other content under the same number), `CardUnknown` and the
     refusals of `cards.read` and `cards.use_for_sale`.
     """
-    store_id = await store_of(partner_id, sale.store)
+    store = await shop_of(partner_id, sale.store)
     fingerprint = _fingerprint(sale)
     try:
         _check_time(sale.occurred_at)
-        return await _accept_sale(partner_id, store_id, sale, await _buyer(sale), fingerprint)
+        return await _accept_sale(partner_id, store, sale, await _buyer(sale), fingerprint)
     except (Problem, _SentBefore):
         # Its code is used by now, or too old for Redis to know: what was answered first still holds.
-        first = await _first_answer(partner_id, store_id, "sale", sale.receipt, fingerprint)
+        first = await _first_answer(partner_id, store.id, "sale", sale.receipt, fingerprint)
         if first is None:
             raise
         return first
@@ -139,17 +140,26 @@ async def accept_return(partner_id: UUID, returned: Return) -> Accepted:
 
 
 @transactional
-async def _accept_sale(partner_id: UUID, store_id: UUID, sale: Sale, buyer: _Buyer, fingerprint: bytes) -> Accepted:
-    member_id = await _person(buyer, store_id, sale)
+async def _accept_sale(
+    partner_id: UUID, store: stores.StoreView, sale: Sale, buyer: _Buyer, fingerprint: bytes
+) -> Accepted:
+    member_id = await _person(buyer, store.id, sale)
     bought_on = clock.business_day(sale.occurred_at)
     rate = await tiers.rate_of(member_id, bought_on)
+    promise = await earning.promised(
+        bought_on=bought_on,
+        level=rate.level_code,
+        store_id=store.id,
+        skus=[line.sku for line in sale.lines],
+        is_known=member_id is not None,
+    )
     status = "waiting" if member_id is None else "received"
     event_id = new_id()
     receipt = await database.fetchrow(
         STORE_SALE,
         new_id(),
         partner_id,
-        store_id,
+        store.id,
         sale.receipt,
         member_id,
         buyer.phone_index if member_id is None else None,
@@ -157,6 +167,8 @@ async def _accept_sale(partner_id: UUID, store_id: UUID, sale: Sale, buyer: _Buy
         rate.level_code,
         rate.numerator,
         rate.denominator,
+        _json(promise.bonuses) if promise.bonuses else None,
+        spendable_on(store, bought_on),
         event_id,
         *_columns(sale, fingerprint),
         status,
@@ -164,8 +176,26 @@ async def _accept_sale(partner_id: UUID, store_id: UUID, sale: Sale, buyer: _Buy
     if receipt is None:
         raise _SentBefore
     if member_id is not None:
+        if promise.capped:
+            await _cut_to_caps(receipt["receipt_id"], member_id, sale, promise=promise, bought_on=bought_on, rate=rate)
         await jobs.enqueue(SETTLE, SettleReceipt(receipt["receipt_id"]))
     return Accepted(event_id, status)
+
+
+async def _cut_to_caps(
+    receipt_id: UUID, member_id: UUID, sale: Sale, *, promise: earning.Promised, bought_on: date, rate: tiers.Rate
+) -> None:
+    """After the receipt is this sale's for certain: what is reserved here is given back by its settlement alone."""
+    bonuses = await earning.cut_to_caps(
+        promise,
+        member_id,
+        key=f"receipt:{receipt_id}",
+        bought_on=bought_on,
+        sold_fen=kept_fen([Event("sale", sale.lines)]),
+        numerator=rate.numerator,
+        denominator=rate.denominator,
+    )
+    await database.execute("UPDATE purchase_receipt SET bonuses = $2 WHERE id = $1", receipt_id, _json(bonuses))
 
 
 @transactional
@@ -193,9 +223,13 @@ def _columns(event: Sale | Return, fingerprint: bytes) -> tuple[object, ...]:
         event.terminal,
         event.occurred_at,
         fingerprint,
-        msgspec.json.encode(event.lines).decode(),
+        _json(event.lines),
         sum(line.amount_fen for line in event.lines),
     )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 async def _buyer(sale: Sale) -> _Buyer:

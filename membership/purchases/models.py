@@ -39,7 +39,13 @@ class PurchaseReceipt(Model):
     rate_numerator = fields.SmallIntField(null=True)
     rate_denominator = fields.SmallIntField(null=True)
     """Points per yuan, frozen."""
+    bonuses: list[dict[str, Any]] | None = fields.JSONField(null=True)
+    """What the rules of `earning` promised (`earning.Bonus`), frozen; null: nothing."""
+    spendable_on = fields.DateField(null=True)
+    """The first business day on which its points can be spent, frozen; null: at once."""
     posted_points = fields.BigIntField(db_default=0)
+    posted_bonuses: dict[str, int] | None = fields.JSONField(null=True)
+    """How many of them are bonuses, by the rule's code; null: none."""
     posted_growth = fields.BigIntField(db_default=0)
     posted_amount_fen = fields.BigIntField(db_default=0)
     posted_purchases = fields.SmallIntField(db_default=0)
@@ -57,7 +63,8 @@ class PurchaseReceipt(Model):
             ),
             CheckConstraint(
                 check="(occurred_on IS NULL) = (level IS NULL) AND (level IS NULL) = (rate_numerator IS NULL)"
-                " AND (level IS NULL) = (rate_denominator IS NULL)",
+                " AND (level IS NULL) = (rate_denominator IS NULL)"
+                " AND (level IS NOT NULL OR (bonuses IS NULL AND spendable_on IS NULL))",
                 name="purchase_receipt_frozen_whole",
             ),
             CheckConstraint(

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from foundation import database
-from membership import points
+from membership import earning
 from membership.purchases.errors import PurchaseNotFound
+from membership.purchases.targets import Event, Line, target
 
 Kind = Literal["sale", "return"]
 Status = Literal["received", "settled", "waiting", "waiting_for_sale"]
@@ -44,7 +46,8 @@ async def status_of(partner_id: UUID, event_id: UUID, kind: Kind) -> EventStatus
         " receipt.settled_at,"
         " CASE WHEN receipt.occurred_on IS NULL THEN 'waiting_for_sale' WHEN receipt.member_id IS NULL THEN 'waiting'"
         "  WHEN event.ordinal <= receipt.settled_events THEN 'settled' ELSE 'received' END AS status,"
-        " (SELECT amount_fen FROM purchase_event WHERE receipt_id = receipt.id AND kind = 'sale') AS sold_fen"
+        " receipt.bonuses::text AS bonuses,"
+        " (SELECT lines::text FROM purchase_event WHERE receipt_id = receipt.id AND kind = 'sale') AS sold"
         " FROM purchase_event event JOIN purchase_receipt receipt ON receipt.id = event.receipt_id"
         " WHERE event.id = $1 AND event.partner_id = $2 AND event.kind = $3",
         event_id,
@@ -54,7 +57,7 @@ async def status_of(partner_id: UUID, event_id: UUID, kind: Kind) -> EventStatus
     if row is None:
         raise PurchaseNotFound
     settled = row["settled_at"] is not None
-    given = points.points_for(row["sold_fen"], row["rate_numerator"], row["rate_denominator"]) if settled else None
+    given = _given(row) if settled else None
     return EventStatus(
         id=event_id,
         kind=kind,
@@ -69,3 +72,10 @@ async def status_of(partner_id: UUID, event_id: UUID, kind: Kind) -> EventStatus
         growth=row["posted_growth"] if settled else None,
         settled_at=row["settled_at"],
     )
+
+
+def _given(row: asyncpg.Record) -> int:
+    """What the whole sale gave."""
+    sale = Event("sale", msgspec.json.decode(row["sold"], type=list[Line]))
+    bonuses = earning.read_bonuses(row["bonuses"])
+    return target([sale], row["rate_numerator"], row["rate_denominator"], bonuses).points

@@ -1,5 +1,6 @@
 """Settling a receipt: what it should have given by all that is known of it, less what was posted before."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
@@ -7,7 +8,8 @@ import msgspec
 
 from foundation import database, jobs
 from foundation.transactions import transactional, within_transaction
-from membership import members, points, tiers
+from membership import earning, members, tiers
+from membership.purchases.giving import post_points
 from membership.purchases.targets import Event, Target, target
 
 SETTLE = "purchases.settle"
@@ -51,56 +53,65 @@ async def settle(receipt_id: UUID) -> _Settled:
         receipt["events"],
     )
     events = [msgspec.convert({"kind": row["kind"], "lines": msgspec.json.decode(row["lines"])}, Event) for row in rows]
-    wanted = target(events, receipt["rate_numerator"], receipt["rate_denominator"])
-    posted = Target(
-        points=receipt["posted_points"],
-        growth=receipt["posted_growth"],
-        amount_fen=receipt["posted_amount_fen"],
-        purchases=receipt["posted_purchases"],
-    )
+    bonuses = earning.read_bonuses(receipt["bonuses"])
+    wanted, posted = target(events, receipt["rate_numerator"], receipt["rate_denominator"], bonuses), _posted(receipt)
+    await _release(receipt, bonuses, wanted, posted)
     if wanted != posted:
-        await _post(receipt, member_id, wanted, posted)
+        await _post(receipt, member_id, bonuses, wanted, posted)
     await database.execute(
         "UPDATE purchase_receipt SET member_id = $2, posted_points = $3, posted_growth = $4, posted_amount_fen = $5,"
-        " posted_purchases = $6, postings = postings + $7, settled_events = events, settled_at = now() WHERE id = $1",
+        " posted_purchases = $6, posted_bonuses = $7, postings = postings + $8, settled_events = events,"
+        " settled_at = now() WHERE id = $1",
         receipt_id,
         member_id,
         wanted.points,
         wanted.growth,
         wanted.amount_fen,
         wanted.purchases,
+        msgspec.json.encode(wanted.bonuses).decode() if wanted.bonuses else None,
         int(wanted != posted),
     )
     return _Settled(wanted.points - posted.points, wanted.growth - posted.growth)
 
 
-async def _post(receipt: asyncpg.Record, member_id: UUID, wanted: Target, posted: Target) -> None:
+def _posted(receipt: asyncpg.Record) -> Target:
+    bonuses = receipt["posted_bonuses"]
+    return Target(
+        points=receipt["posted_points"],
+        growth=receipt["posted_growth"],
+        amount_fen=receipt["posted_amount_fen"],
+        purchases=receipt["posted_purchases"],
+        bonuses={} if bonuses is None else msgspec.json.decode(bonuses, type=dict[str, int]),
+    )
+
+
+async def _release(receipt: asyncpg.Record, bonuses: Sequence[earning.Bonus], wanted: Target, posted: Target) -> None:
+    """What was reserved under caps when the sale came, and is not needed by what was kept, is there for other sales."""
+    for bonus in bonuses:
+        if bonus.most is None:
+            continue
+        reserved = posted.bonuses.get(bonus.code, 0) if receipt["settled_events"] else bonus.most
+        too_much = reserved - wanted.bonuses.get(bonus.code, 0)
+        if too_much > 0:
+            key = f"receipt:{receipt['id']}"
+            await earning.release(bonus.code, key=key, released_key=f"{key}:{receipt['events']}", amount=too_much)
+
+
+async def _post(
+    receipt: asyncpg.Record, member_id: UUID, bonuses: Sequence[earning.Bonus], wanted: Target, posted: Target
+) -> None:
     """Tiers before points: locks are taken from above to below."""
-    prefix = f"{receipt['id']}:"
-    key = f"{prefix}{receipt['postings'] + 1}"
-    bought_on = receipt["occurred_on"]
+    key = f"{receipt['id']}:{receipt['postings'] + 1}"
     await tiers.record(
         member_id,
         key=key,
-        occurred_on=bought_on,
+        occurred_on=receipt["occurred_on"],
         growth=wanted.growth - posted.growth,
         amount_fen=wanted.amount_fen - posted.amount_fen,
         purchases=wanted.purchases - posted.purchases,
     )
-    difference = wanted.points - posted.points
-    if difference > 0:
-        await points.grant(
-            member_id, difference, kind=points.Kind.PURCHASE, key=key, expires_on=points.expiry_for(bought_on)
-        )
-    elif difference < 0:
-        await points.take_back(
-            member_id,
-            -difference,
-            kind=points.Kind.PURCHASE_RETURN,
-            key=key,
-            granted_kind=points.Kind.PURCHASE,
-            granted_key_prefix=prefix,
-        )
+    if wanted.points != posted.points or wanted.bonuses != posted.bonuses:
+        await post_points(receipt, member_id, bonuses, wanted, posted)
 
 
 @within_transaction
@@ -114,8 +125,7 @@ async def claim_waiting(phone_index: bytes, member_id: UUID) -> int:
         phone_index,
         member_id,
     )
-    for row in rows:
-        await jobs.enqueue(SETTLE, SettleReceipt(row["id"]))
+    await jobs.enqueue_many(SETTLE, [SettleReceipt(row["id"]) for row in rows])
     return len(rows)
 
 

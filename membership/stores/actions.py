@@ -30,15 +30,22 @@ class NewPartnerKey(msgspec.Struct, frozen=True):
 
 
 @transactional
-async def make_store(code: str, name: str, address: str, *, partner_id: UUID | None = None) -> StoreView:
-    """Opens a store. `code` is 2 to 16 capital letters and digits. Raises `StoreCodeTaken`."""
+async def make_store(
+    code: str, name: str, address: str, *, partner_id: UUID | None = None, return_days: int = 0
+) -> StoreView:
+    """Opens a store. `code` is 2 to 16 capital letters and digits; `return_days` (to 365) are those of a web shop.
+
+    Raises `StoreCodeTaken`.
+    """
     try:
-        store = await Store.create(code=code, name=name, address=address, partner_id=partner_id)
+        store = await Store.create(
+            code=code, name=name, address=address, partner_id=partner_id, return_days=return_days
+        )
     except IntegrityError as error:
         if "store_code" not in str(error):
             raise
         raise StoreCodeTaken from error
-    return StoreView(store.id, code, name, address, store.open, partner_id)
+    return StoreView(store.id, code, name, address, store.open, partner_id, return_days)
 
 
 @transactional

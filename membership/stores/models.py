@@ -54,8 +54,14 @@ class Store(Model):
     partner: fields.ForeignKeyNullableRelation[Partner] = fields.ForeignKeyField(
         "muying.Partner", related_name=False, on_delete=fields.RESTRICT, null=True
     )
+    return_days = fields.SmallIntField(db_default=0)
+    """Of a web shop: how many days after the purchase its goods may come back; what they earn can be spent only then.
+    0: a shop where they are taken home at once."""
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:
         table = "store"
-        constraints = (CheckConstraint(check="code ~ '^[A-Z0-9]{2,16}$'", name="store_code_shape"),)
+        constraints = (
+            CheckConstraint(check="code ~ '^[A-Z0-9]{2,16}$'", name="store_code_shape"),
+            CheckConstraint(check="return_days BETWEEN 0 AND 365", name="store_return_days"),
+        )

@@ -16,7 +16,8 @@ StoreCode = Annotated[str, msgspec.Meta(pattern="^[A-Z0-9]{2,16}$", description=
 
 
 class StoreView(msgspec.Struct, frozen=True):
-    """A store as everybody may see it; `partner_id` says whose tills stand there."""
+    """A store as everybody may see it; `partner_id` says whose tills stand there, `return_days` how long a purchase may
+    come back before its points can be spent."""
 
     id: UUID
     code: str
@@ -24,6 +25,7 @@ class StoreView(msgspec.Struct, frozen=True):
     address: str
     open: bool
     partner_id: UUID | None
+    return_days: int = 0
 
 
 class PartnerSecret(msgspec.Struct, frozen=True):
@@ -33,7 +35,7 @@ class PartnerSecret(msgspec.Struct, frozen=True):
     secret: bytes
 
 
-_COLUMNS = "id, code, name, address, open, partner_id"
+_COLUMNS = "id, code, name, address, open, partner_id, return_days"
 
 _stores: Memory[str, StoreView] = Memory(STORE_SECONDS)
 _secrets: Memory[str, PartnerSecret] = Memory(KEY_SECONDS)

@@ -18,7 +18,7 @@ from membership import members, points, purchases, tiers
 from membership.points import Kind
 from membership.purchases import Line
 from membership.purchases.settlement import settle
-from membership.purchases.targets import Event, net_amount_fen, target
+from membership.purchases.targets import Event, kept_fen, target
 from tests.makers.purchases import Buyer, Shop, line, make_buyer, make_return, make_sale, make_shop, settle_all
 
 
@@ -123,11 +123,11 @@ async def test_any_order_and_number_of_events_gives_the_same(
 
 def test_net_amounts_are_counted_article_by_article() -> None:
     sale = Event("sale", [line(1_000, "A"), line(500, "A"), line(300, "B")])
-    assert net_amount_fen([sale]) == 1_800
-    assert net_amount_fen([sale, Event("return", [line(1_200, "A")])]) == 600
-    assert net_amount_fen([sale, Event("return", [line(9_999, "A")])]) == 300  # more than was sold: all of it
-    assert net_amount_fen([sale, Event("return", [line(50, "C")])]) == 1_800  # never sold
-    assert net_amount_fen([Event("return", [line(50, "A")])]) == 0
+    assert kept_fen([sale]) == {"A": 1_500, "B": 300}
+    assert kept_fen([sale, Event("return", [line(1_200, "A")])]) == {"A": 300, "B": 300}
+    assert kept_fen([sale, Event("return", [line(9_999, "A")])]) == {"A": 0, "B": 300}  # more than was sold: all of it
+    assert kept_fen([sale, Event("return", [line(50, "C")])]) == {"A": 1_500, "B": 300}  # never sold
+    assert kept_fen([Event("return", [line(50, "A")])]) == {}
 
 
 def test_rates_are_exact_and_rounded_down_once() -> None:
