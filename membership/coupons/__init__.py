@@ -38,6 +38,7 @@ from membership.coupons.gifts import GiftCode, accept, give_away, take_back
 from membership.coupons.in_mall import apply_in_mall, release_from_mall, usable_in_mall
 from membership.coupons.issuing import Issued, claim, give, give_by_staff
 from membership.coupons.lookups import Advice, Lookup, StoreCoupon, look_up_card, look_up_code, usable_at
+from membership.coupons.making import add_stock, allow_promotion, change_template, make_template, refuse_promotion
 from membership.coupons.moving import move_all
 from membership.coupons.queries import (
     UnpromotedSkuView,
@@ -49,7 +50,6 @@ from membership.coupons.queries import (
     templates,
     unpromoted_skus,
 )
-from membership.coupons.templates import add_stock, allow_promotion, change_template, make_template, refuse_promotion
 from membership.coupons.terms import Changes, Terms
 from membership.coupons.views import CouponView, Obstacle, OfferView, Promise, Status, TemplateView, UsableCoupon
 
