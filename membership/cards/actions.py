@@ -1,5 +1,6 @@
 """Writes: giving out codes, and using each of them once."""
 
+import re
 import time
 from collections import OrderedDict
 from datetime import datetime, timedelta
@@ -13,7 +14,14 @@ from foundation.transactions import transactional, within_transaction
 from membership import members
 from membership.cards import barcodes
 from membership.cards.codes import Code, is_barcode, new_codes, read_token, write_token
-from membership.cards.errors import CardBlocked, CardCodeEarly, CardCodeExpired, CardCodeUnknown, CardCodeUsed
+from membership.cards.errors import (
+    CardBlocked,
+    CardCodeEarly,
+    CardCodeExpired,
+    CardCodeUnknown,
+    CardCodeUsed,
+    CardUnknown,
+)
 
 SCAN_LASTS = timedelta(hours=2)
 """How long after a scan the same till may use the code for its sale."""
@@ -45,6 +53,8 @@ class Presented(msgspec.Struct, frozen=True):
     id: int
     code: Code | None
 
+
+_CARD_NUMBER = re.compile(r"[0-9]{12}", re.ASCII)
 
 _numbers: OrderedDict[UUID, str] = OrderedDict()  # a member's number never changes
 
@@ -110,8 +120,10 @@ async def _scan(code: Code, store_id: UUID, terminal: str) -> ScannedCard:
 async def use_for_sale(
     presented: Presented, *, store_id: UUID, terminal: str, receipt: str, occurred_at: datetime
 ) -> UUID:
-    """Uses a code for one sale; whose it is. Either the same till scanned it, at most two hours apart from the sale,
-    or nobody did: then the code must be good now, or have been good when the sale happened (a till that was offline).
+    """Uses a code for one receipt, for its sale and its payment alike; whose it is.
+
+    Either the same till scanned it, at most two hours apart from the sale, or nobody did: then the code must be good
+    now, or have been good when the sale happened (a till that was offline).
 
     Raises `CardCodeExpired`, `CardCodeEarly`, `CardCodeUsed`, `CardCodeUnknown`.
     """
@@ -122,7 +134,8 @@ async def use_for_sale(
         "INSERT INTO card_code_use AS used (id, member_id, store_id, terminal, receipt)"
         " VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (id) DO UPDATE SET receipt = EXCLUDED.receipt"
-        " WHERE used.receipt IS NULL AND used.store_id = EXCLUDED.store_id AND used.terminal = EXCLUDED.terminal"
+        " WHERE (used.receipt IS NULL OR used.receipt = EXCLUDED.receipt)"
+        " AND used.store_id = EXCLUDED.store_id AND used.terminal = EXCLUDED.terminal"
         " AND (used.used_at >= now() - $6::interval"
         "      OR $7::timestamptz BETWEEN used.used_at - $6::interval AND used.used_at + $6::interval)"
         " RETURNING xmax = 0",
@@ -141,6 +154,19 @@ async def use_for_sale(
     return member_id
 
 
+def is_card_number(text: str) -> bool:
+    """Whether this is a card's number, and not a code of it."""
+    return _CARD_NUMBER.fullmatch(text) is not None
+
+
+async def find_by_card_number(number: str) -> UUID:
+    """Whose number it is. Raises `CardUnknown`."""
+    member_id = await members.find_by_number(number)
+    if member_id is None:
+        raise CardUnknown
+    return member_id
+
+
 def _judge_unscanned(code: Code, occurred_at: datetime) -> None:
     try:
         code.judge(time.time())
@@ -151,7 +177,8 @@ def _judge_unscanned(code: Code, occurred_at: datetime) -> None:
 async def _use_forgotten(code_id: int, store_id: UUID, terminal: str, receipt: str, occurred_at: datetime) -> UUID:
     """Redis has forgotten the digits, but if this till scanned them, the use itself says whose they are."""
     member_id: UUID | None = await database.fetchval(
-        "UPDATE card_code_use SET receipt = $4 WHERE id = $1 AND receipt IS NULL AND store_id = $2 AND terminal = $3"
+        "UPDATE card_code_use SET receipt = $4"
+        " WHERE id = $1 AND (receipt IS NULL OR receipt = $4) AND store_id = $2 AND terminal = $3"
         " AND (used_at >= now() - $5::interval"
         "      OR $6::timestamptz BETWEEN used_at - $5::interval AND used_at + $5::interval)"
         " RETURNING member_id",

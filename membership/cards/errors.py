@@ -47,6 +47,13 @@ class CardCodeUnknown(Problem):
     detail = "没有找到这个会员码，请让顾客刷新会员码"
 
 
+class CardUnknown(Problem):
+    status = 422
+    code = "card_unknown"
+    title = "No card has this number"
+    detail = "没有找到这张会员卡，请核对卡号"
+
+
 class CardBlocked(Problem):
     status = 403
     code = "card_blocked"

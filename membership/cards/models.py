@@ -20,7 +20,7 @@ class CardCodeUse(Model):
     terminal = fields.CharField(max_length=64)
     used_at = fields.DatetimeField(db_default=Now())
     receipt = fields.CharField(max_length=64, null=True)
-    """The one sale that the code was used for; none yet after a scan."""
+    """The one receipt that the code was used for; none yet after a scan."""
 
     class Meta:
         table = "card_code_use"

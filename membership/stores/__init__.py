@@ -15,9 +15,11 @@ from membership.stores.actions import (
 from membership.stores.errors import (
     PartnerNameTaken,
     PartnerNotFound,
+    ReceiptConflict,
     StoreClosed,
     StoreCodeTaken,
     StoreNotFound,
+    StoreUnknown,
     TooManyPartnerKeys,
 )
 from membership.stores.queries import (
@@ -32,18 +34,22 @@ from membership.stores.queries import (
     remembers_key,
     signing_secrets,
 )
+from membership.stores.tills import check_time, of_partner
 
 __all__ = [
     "NewPartnerKey",
     "PartnerNameTaken",
     "PartnerNotFound",
     "PartnerSecret",
+    "ReceiptConflict",
     "StoreClosed",
     "StoreCode",
     "StoreCodeTaken",
     "StoreNotFound",
+    "StoreUnknown",
     "StoreView",
     "TooManyPartnerKeys",
+    "check_time",
     "find",
     "find_partner",
     "get",
@@ -52,6 +58,7 @@ __all__ = [
     "make_partner",
     "make_partner_key",
     "make_store",
+    "of_partner",
     "remembers_key",
     "revoke_partner_key",
     "set_store_open",

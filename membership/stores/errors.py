@@ -31,6 +31,22 @@ class PartnerNameTaken(Problem):
     detail = "合作方名称已被使用"
 
 
+class StoreUnknown(Problem):
+    """There is no such store, or its tills are another partner's: the two can't be told apart from outside."""
+
+    status = 422
+    code = "store_unknown"
+    title = "The partner has no store with this code"
+    detail = "没有找到该门店，请核对门店编号"
+
+
+class ReceiptConflict(Problem):
+    status = 409
+    code = "receipt_conflict"
+    title = "This receipt was sent before with other content"
+    detail = "该小票已上传过，且内容不一致，请核对小票号"
+
+
 class PartnerNotFound(NotFound):
     code = "partner_not_found"
     title = "There is no such partner"
