@@ -7,7 +7,7 @@ so a return may come before its sale, twice, in parts or late, and the result is
 
 from membership.purchases.actions import Accepted, Return, Sale, accept_return, accept_sale
 from membership.purchases.errors import CardUnknown, PurchaseNotFound, ReceiptConflict, StoreUnknown
-from membership.purchases.queries import EventStatus, status_of
+from membership.purchases.queries import EventStatus, has_bought, kept_since, status_of
 from membership.purchases.settlement import claim_waiting, move_all
 from membership.purchases.stores import store_of
 from membership.purchases.targets import Line
@@ -25,6 +25,8 @@ __all__ = [
     "accept_return",
     "accept_sale",
     "claim_waiting",
+    "has_bought",
+    "kept_since",
     "move_all",
     "status_of",
     "store_of",

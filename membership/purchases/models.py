@@ -55,7 +55,7 @@ class PurchaseReceipt(Model):
 
     class Meta:
         table = "purchase_receipt"
-        indexes = (Index(fields=("member_id",)),)
+        indexes = (Index(fields=("member_id",)), Index(fields=("occurred_on", "id")))
         constraints = (
             UniqueConstraint(fields=("partner_id", "store_id", "number"), name="purchase_receipt_once"),
             CheckConstraint(

@@ -1,6 +1,7 @@
 """Reads: what became of a sale or a return."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import msgspec
 from foundation import database
 from membership import earning
 from membership.purchases.errors import PurchaseNotFound
-from membership.purchases.targets import Event, Line, target
+from membership.purchases.targets import Event, Line, kept_fen, target
 
 Kind = Literal["sale", "return"]
 Status = Literal["received", "settled", "waiting", "waiting_for_sale"]
@@ -79,3 +80,58 @@ def _given(row: asyncpg.Record) -> int:
     sale = Event("sale", msgspec.json.decode(row["sold"], type=list[Line]))
     bonuses = earning.read_bonuses(row["bonuses"])
     return target([sale], row["rate_numerator"], row["rate_denominator"], bonuses).points
+
+
+PAST = """
+SELECT receipt.member_id, receipt.occurred_on, receipt.store_id, receipt.level, receipt.rate_numerator,
+       receipt.rate_denominator, jsonb_agg(jsonb_build_array(event.kind, event.lines)) AS events
+  FROM (SELECT * FROM purchase_receipt
+         WHERE occurred_on BETWEEN $1 AND $2 AND member_id IS NOT NULL ORDER BY occurred_on, id LIMIT $3) receipt
+  JOIN purchase_event event ON event.receipt_id = receipt.id
+ GROUP BY receipt.id, receipt.member_id, receipt.occurred_on, receipt.store_id, receipt.level,
+          receipt.rate_numerator, receipt.rate_denominator
+ ORDER BY receipt.occurred_on, receipt.id
+"""
+
+
+async def past(since: date, until: date, most: int) -> list[earning.Past]:
+    """What was bought from a day to a day, less what came back of it."""
+    return [_past(row) for row in await database.fetch(PAST, since, until, most)]
+
+
+def _past(row: asyncpg.Record) -> earning.Past:
+    told = msgspec.json.decode(row["events"], type=list[tuple[Literal["sale", "return"], list[Line]]])
+    return earning.Past(
+        member_id=row["member_id"],
+        day=row["occurred_on"],
+        store_id=row["store_id"],
+        level=row["level"],
+        occurrence=earning.Purchase.Occurrence(
+            day=row["occurred_on"],
+            amounts_fen=dict(kept_fen(Event(kind, lines) for kind, lines in told)),
+            numerator=row["rate_numerator"],
+            denominator=row["rate_denominator"],
+        ),
+    )
+
+
+earning.register_past(earning.Purchase, past)
+
+
+async def kept_since(member_ids: Sequence[UUID]) -> dict[UUID, date]:
+    """For each of these members who kept any of a purchase: the business day of the first such purchase."""
+    rows = await database.fetch(
+        "SELECT member_id, min(occurred_on) AS day FROM purchase_receipt"
+        " WHERE member_id = ANY($1::uuid[]) AND posted_purchases = 1 GROUP BY member_id",
+        list(member_ids),
+    )
+    return {row["member_id"]: row["day"] for row in rows}
+
+
+async def has_bought(member_id: UUID) -> bool:
+    """Whether any sale of hers is known, kept or not."""
+    return bool(
+        await database.fetchval(
+            "SELECT EXISTS (SELECT FROM purchase_receipt WHERE member_id = $1 AND occurred_on IS NOT NULL)", member_id
+        )
+    )

@@ -31,13 +31,13 @@ class Migration(migrations.Migration):
             DROP FUNCTION earn_rule_only_counts_and_ends();
             """,
         ),
-        # What was paid may change its owner when two members become one, and nothing else.
+        # What was paid, and a day that was signed, may change owners when two members become one, and nothing else.
         ops.RunSQL(
             """
-            CREATE FUNCTION earn_award_only_owner() RETURNS trigger LANGUAGE plpgsql AS $$
+            CREATE FUNCTION refuse_all_but_owner() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 IF (to_jsonb(NEW) - 'member_id') <> (to_jsonb(OLD) - 'member_id') THEN
-                    RAISE EXCEPTION 'earn_award is append-only: only its owner may change'
+                    RAISE EXCEPTION '% is append-only: only its owner may change', TG_TABLE_NAME
                         USING ERRCODE = 'restrict_violation';
                 END IF;
                 RETURN NEW;
@@ -45,12 +45,18 @@ class Migration(migrations.Migration):
             CREATE TRIGGER earn_award_append_only BEFORE DELETE OR TRUNCATE ON earn_award
                 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
             CREATE TRIGGER earn_award_only_owner BEFORE UPDATE ON earn_award
-                FOR EACH ROW EXECUTE FUNCTION earn_award_only_owner();
+                FOR EACH ROW EXECUTE FUNCTION refuse_all_but_owner();
+            CREATE TRIGGER sign_in_append_only BEFORE DELETE OR TRUNCATE ON sign_in
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE TRIGGER sign_in_only_owner BEFORE UPDATE ON sign_in
+                FOR EACH ROW EXECUTE FUNCTION refuse_all_but_owner();
             """,
             reverse_sql="""
+            DROP TRIGGER sign_in_only_owner ON sign_in;
+            DROP TRIGGER sign_in_append_only ON sign_in;
             DROP TRIGGER earn_award_only_owner ON earn_award;
             DROP TRIGGER earn_award_append_only ON earn_award;
-            DROP FUNCTION earn_award_only_owner();
+            DROP FUNCTION refuse_all_but_owner();
             """,
         ),
     ]
