@@ -143,8 +143,11 @@ async def work() -> None:
 
 async def make_due(payment: MadePayment) -> None:
     """The minute is over after which the provider is asked."""
-    await database.execute("UPDATE payment SET next_ask_at = now() WHERE id = $1", payment.id)
-    await database.execute("UPDATE payment_refund SET next_ask_at = now() WHERE payment_id = $1", payment.id)
+    for table, column in (("payment", "id"), ("payment_refund", "payment_id")):
+        await database.execute(
+            f"UPDATE {table} SET next_ask_at = now() WHERE {column} = $1 AND next_ask_at IS NOT NULL",  # noqa: S608
+            payment.id,
+        )
 
 
 async def row(payment: MadePayment) -> dict[str, Any]:
