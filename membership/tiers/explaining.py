@@ -73,6 +73,12 @@ def forecast(ledger: Ledger, held: Held, level_after: Level) -> Forecast | None:
     return Forecast(end, view(level_after), missing, sentence)
 
 
+def paid_forecast(level: Level, end: date, level_after: Level) -> Forecast:
+    """What comes after the last day of a level that was bought: what she has earned by herself."""
+    until = f"付费{level.name}有效期至 {end.year} 年 {end.month} 月 {end.day} 日"
+    return Forecast(end, view(level_after), [], f"{until}，续费可继续享受，否则将变为{level_after.name}")
+
+
 def missing_for(level: Level, ledger: Ledger, day: date) -> list[Missing]:
     """The level's conditions that are not met in the windows that end on `day`."""
     asked = [

@@ -62,6 +62,29 @@ class TierStanding(Model):
         table = "tier_standing"
 
 
+class PaidStanding(Model):
+    """That a member holds a level from one day to another because she bought it, whatever she earned.
+
+    Written by whoever sells levels, under the id of the sale.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    member: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "muying.Member", related_name=False, on_delete=fields.RESTRICT
+    )
+    level: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "muying.TierLevel", related_name=False, on_delete=fields.RESTRICT
+    )
+    begins_on = fields.DateField()
+    ends_on = fields.DateField()
+    """The last business day on which it holds."""
+
+    class Meta:
+        table = "paid_standing"
+        indexes = (Index(fields=("member_id", "ends_on")),)
+        constraints = (CheckConstraint(check="ends_on >= begins_on", name="paid_standing_days_in_order"),)
+
+
 class GrowthEntry(Model):
     """One line of the growth ledger: what a purchase, or a return of it, adds to the figures that decide the level.
 

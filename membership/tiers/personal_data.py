@@ -12,6 +12,12 @@ PERSONAL_DATA = (
         on_erasure=KEPT,
     ),
     PersonalData(
+        table="paid_standing",
+        columns=("member_id", "level_id", "begins_on", "ends_on"),
+        purpose="The level that a member bought, and for how long.",
+        on_erasure=KEPT,
+    ),
+    PersonalData(
         table="growth_entry",
         columns=("member_id", "occurred_on", "growth", "amount_fen", "purchases"),
         purpose="Reckoning the level from what was bought, and anew when goods come back.",
