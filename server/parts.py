@@ -140,6 +140,7 @@ ROUTES: tuple[str, ...] = (
     "miniprogram_api.points",
     "miniprogram_api.family",
     "miniprogram_api.sign_ins",
+    "server.staff_api.earn_rules",
     "miniprogram_api.payments",
     "server.partner_api.card_keys",
     "server.partner_api.card_scans",
@@ -149,5 +150,10 @@ ROUTES: tuple[str, ...] = (
     "server.partner_api.members",
     "server.partner_api.purchases",
     "server.partner_api.returns",
+    "server.partner_api.wallets",
+    "server.partner_api.paid_levels",
+    "server.staff_api.wallets",
+    "server.staff_api.paid_levels",
+    "miniprogram_api.wallet",
 )
 """Modules whose import puts routes into a face."""
