@@ -12,10 +12,12 @@ from membership import (
     mall,
     members,
     notifications,
+    paid_levels,
     payments,
     points,
     purchases,
     tiers,
+    wallets,
 )
 
 
@@ -32,6 +34,8 @@ class MovedInMerge(msgspec.Struct, frozen=True, kw_only=True):
     payments: int = 0
     families: int = 0
     """1 when a place in a family moved, or ended because she who stays has her own."""
+    paid_levels: int = 0
+    wallet_fen: int = 0
     level_moved: str
     """The level of the one who is gone."""
     level_before: str
@@ -44,6 +48,8 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
     level_moved, level_before = await _level(gone), await _level(stays)
     redemptions_moved = await mall.move_all(gone.id, stays.id)
     purchases_moved = await purchases.move_all(gone.id, stays.id)
+    paid_levels_moved = await paid_levels.move_all(gone.id, stays.id)
+    wallet_fen_moved = await wallets.move_all(gone.id, stays.id)
     await tiers.move_all(gone.id, stays.id)
     payments_moved = await payments.move_all(gone.id, stays.id)
     adjustments_moved = await adjustments.move_all(gone.id, stays.id)
@@ -62,6 +68,8 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
         adjustments=adjustments_moved,
         payments=payments_moved,
         families=families_moved,
+        paid_levels=paid_levels_moved,
+        wallet_fen=wallet_fen_moved,
         level_moved=level_moved,
         level_before=level_before,
         level_after=await _level(stays),
