@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -65,7 +65,7 @@ async def preview(draft: RuleDraft, since: date, until: date) -> Preview:
     Its own validity and whether it is active do not count. Raises `Invalid`, `NoPast`, `PreviewTooLarge`.
     """
     rules.check(draft)
-    if not since <= until < since + timedelta(days=MOST_DAYS):
+    if not 0 <= (until - since).days < MOST_DAYS:
         raise Invalid(errors=[FieldError("until", f"from since on, at most {MOST_DAYS} days")])
     look = _pasts.get(draft.way)
     if look is None:

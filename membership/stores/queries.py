@@ -1,5 +1,6 @@
 """Reads: stores by code, the open ones, and the secrets of partners' keys."""
 
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
@@ -57,6 +58,12 @@ async def get(store_id: UUID) -> StoreView | None:
     """The store with this id."""
     row = await database.fetchrow(f"SELECT {_COLUMNS} FROM store WHERE id = $1", store_id)  # noqa: S608  # constant
     return None if row is None else StoreView(*row)
+
+
+async def codes_of(store_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The codes of stores by their ids."""
+    rows = await database.fetch("SELECT id, code FROM store WHERE id = ANY($1::uuid[])", list(store_ids))
+    return {row["id"]: row["code"] for row in rows}
 
 
 async def list_open() -> list[StoreView]:
