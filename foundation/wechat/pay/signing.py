@@ -44,20 +44,22 @@ class Platform:
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """Raises `NotSigned` unless WeChat signed this body within the last five minutes."""
         timestamp = headers.get("wechatpay-timestamp", "")
-        signature = headers.get("wechatpay-signature", "")
+        nonce, signature = headers.get("wechatpay-nonce", ""), headers.get("wechatpay-signature", "")
         if signature.startswith(PROBE):
             raise NotSigned("probe")
         if headers.get("wechatpay-serial") != self._key_id:
             raise NotSigned("serial")
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
             raise NotSigned("timestamp")
+        if not nonce.isascii():  # what can't be encoded can't have been signed either
+            raise NotSigned("nonce")
         if abs(time.time() - int(timestamp)) > MOST_SKEW_SECONDS:
             raise NotSigned("time")
         try:
             text = body.decode()
         except UnicodeDecodeError:
             raise NotSigned("body") from None
-        if not rsa_verify(timestamp, headers.get("wechatpay-nonce", ""), text, signature, self._key):
+        if not rsa_verify(timestamp, nonce, text, signature, self._key):
             raise NotSigned("signature")
 
 
