@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 
-class CardPicture(msgspec.Struct, frozen=True):
+class CardPicture(msgspec.Struct, frozen=True, tag="card"):
     """What is drawn. `qr` is the one-time token (ASCII); `number` has 12 digits; `level_code` is one of standard,
     silver, gold, diamond; `level_name` is its name (金卡); `name` is already masked and may be empty or hold glyphs
     that the face lacks; `points` are whole points; `expires_at` (with its zone) is when the token ends."""

@@ -1,6 +1,6 @@
-"""The painter: a process of its own that draws card pictures. `miniprogram_api.painting` asks it.
+"""The painter: a process of its own that draws pictures. `miniprogram_api.painting` asks it.
 
-In comes a `CardPicture`, out goes a `Painted`, both as msgpack.
+In comes a `CardPicture` or a `YearPicture`, out goes a `Painted`, all as msgpack.
 """
 
 from foundation.beside_worker import serve, settle_signals
@@ -11,8 +11,10 @@ import msgspec  # noqa: E402 — what is imported below takes a while, and signa
 
 from miniprogram_api.card_content import CardPicture, Painted  # noqa: E402 — see above
 from miniprogram_api.card_picture import draw_card  # noqa: E402 — see above
+from miniprogram_api.year_content import YearPicture  # noqa: E402 — see above
+from miniprogram_api.year_picture import draw_year  # noqa: E402 — see above
 
-_read = msgspec.msgpack.Decoder(CardPicture).decode
+_read = msgspec.msgpack.Decoder(CardPicture | YearPicture).decode
 
 
 def paint(request: bytes) -> bytes:
@@ -20,9 +22,9 @@ def paint(request: bytes) -> bytes:
     return msgspec.msgpack.encode(_painted(_read(request)))
 
 
-def _painted(content: CardPicture) -> Painted:
+def _painted(content: CardPicture | YearPicture) -> Painted:
     try:
-        return Painted(png=draw_card(content))
+        return Painted(png=draw_card(content) if isinstance(content, CardPicture) else draw_year(content))
     except (KeyError, ValueError) as refused:
         return Painted(error=f"{type(refused).__name__}: {refused}")
 

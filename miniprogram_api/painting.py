@@ -1,10 +1,11 @@
-"""Card pictures, drawn in one process beside this one: font and grounds take 30 MB, and drawing takes the whole CPU."""
+"""Pictures, drawn in one process beside this one: font and grounds take 30 MB, and drawing takes the whole CPU."""
 
 import msgspec
 
 from foundation.beside import Beside, Died
 from foundation.errors import Unavailable
 from miniprogram_api.card_content import CardPicture, Painted
+from miniprogram_api.year_content import YearPicture
 
 # A picture takes some 20 ms: more than 64 could not be drawn in time on a busy machine, so they are not begun.
 painter = Beside("miniprogram_api.painter", patience_seconds=4.0, most_waiting=64)
@@ -14,8 +15,8 @@ class NotDrawn(Exception):
     """The painter refuses what it was asked to draw: our own mistake, in words."""
 
 
-async def paint(content: CardPicture) -> bytes:
-    """The card as PNG (see `card_picture.draw_card`).
+async def paint(content: CardPicture | YearPicture) -> bytes:
+    """The picture as PNG (see `card_picture.draw_card`, `year_picture.draw_year`).
 
     Errors: `Unavailable` when there is no picture in time; `NotDrawn` for what can't be drawn (an unknown level, a
     token too long).

@@ -14,14 +14,15 @@ from membership.points.queries import BEYOND_ALL, EntryId
 
 # The page is cut before anything is joined, so that it costs the same however long the account is.
 LINES = """
-SELECT line.id, line.kind, line.key, line.amount, line.balance_after, line.debt_after, line.created_at, line.note,
-       line.by_member_id, store.name AS store_name, lot.expires_on,
+SELECT line.id, line.kind, line.key, line.amount, line.balance_after, line.debt_after, line.created_at, line.rule,
+       coalesce(line.note, undone.note), line.by_member_id, store.name, lot.expires_on,
        CASE WHEN lot.spendable_from > line.created_at THEN lot.spendable_from END AS spendable_from,
        coalesce(lot.spendable_from > now(), false) AS pending
   FROM (SELECT * FROM points_entry
          WHERE member_id = $1 AND created_at >= $2 AND created_at < $3 AND (created_at, id) < ($4, $5)
          ORDER BY created_at DESC, id DESC LIMIT $6) line
-  LEFT JOIN store ON store.id = line.store_id
+  LEFT JOIN points_entry undone ON undone.id = line.reverses_id
+  LEFT JOIN store ON store.id = coalesce(line.store_id, undone.store_id)
   LEFT JOIN points_lot lot ON lot.entry_id = line.id
  ORDER BY line.created_at DESC, line.id DESC
 """
@@ -82,7 +83,8 @@ class StatementQuery(PageQuery, frozen=True):
 class EntryView(msgspec.Struct, frozen=True):
     """One line of the statement. `amount` is signed; balance and debt as they were after it.
 
-    `key` names what happened (see the kind). `expires_on` and `spendable_from` are those of the points it brought;
+    `key` names what happened (see the kind); `rule`, `note` and store are its `Source`, of what gives a spending back
+    that of the spending. `expires_on` and `spendable_from` are those of the points it brought;
     `spendable_from` is None for points that were there at once, and `pending` says whether they still wait.
     """
 
@@ -93,6 +95,7 @@ class EntryView(msgspec.Struct, frozen=True):
     balance_after: int
     debt_after: int
     created_at: datetime
+    rule: str | None
     note: str | None
     by_member: UUID | None
     store_name: str | None

@@ -82,6 +82,19 @@ async def let_a_day_pass(member_id: UUID) -> None:
     await database.execute("UPDATE points_lot SET expires_on = expires_on - 1 WHERE member_id = $1", member_id)
 
 
+async def date_entries_back(member_id: UUID, months: Sequence[int]) -> None:
+    """Her entries, oldest first, lie as many months back as said. The ledger is append-only, so its guard is away."""
+    async with database.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        rows = await connection.fetch("SELECT id FROM points_entry WHERE member_id = $1 ORDER BY id", member_id)
+        for row, back in zip(rows, months, strict=True):
+            await connection.execute(
+                "UPDATE points_entry SET created_at = created_at - make_interval(months => $2) WHERE id = $1",
+                row["id"],
+                back,
+            )
+
+
 async def broken_invariants(connection: asyncpg.Connection | None = None) -> Sequence[str]:
     """Names of the ledger's invariants that something breaks."""
     fetch = database.fetch if connection is None else connection.fetch
