@@ -13,7 +13,7 @@ from miniprogram_api.face import mothers
 NOT_FREE = (coupons.CouponNotFound, coupons.CouponUsed, coupons.CouponHeld, coupons.CouponExpired)
 
 GiftCode = Annotated[
-    str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{22}$", description="From the link that the giver shared.")
+    str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{22}$(?!\\n)", description="From the link that the giver shared.")
 ]
 
 

@@ -43,7 +43,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope = "all"
     skus: Annotated[list[Sku], msgspec.Meta(max_length=MOST_SKUS)] = []
     store_ids: Annotated[list[UUID], msgspec.Meta(max_length=MOST_STORES)] = []
-    stacking_group: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,31}$")] | None = None
+    stacking_group: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,31}$(?!\\n)")] | None = None
     at_till: bool = True
     in_mall: bool = False
     store_share_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0

@@ -48,7 +48,7 @@ class TemplateIn(Body):
     skus: Annotated[list[Sku], Meta(max_length=500)] = msgspec.field(default_factory=list)
     stores: Annotated[list[StoreCode], Meta(max_length=500)] = msgspec.field(default_factory=list)
     """Empty: all stores."""
-    stacking_group: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$")] | None = None
+    stacking_group: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$(?!\\n)")] | None = None
     """It goes together with coupons of other groups, one of each; without: with no other."""
     at_till: bool = True
     in_mall: bool = False
