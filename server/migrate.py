@@ -1,21 +1,17 @@
 """Migrations: applied one after another under a lock, each with a bound on how long it may wait for a table.
 
-A CHECK of a new model is silently left out of the migration that creates its table, so `make_migration` writes the
-constraints of new tables into a second file.
+What a migration does to the database is SQL that was written when the migration was made (`migration_writer`), so
+applying replays no models: an empty database is ready in a second, and who runs it can read beforehand what it does.
 """
 
+import importlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import asyncpg
-from tortoise import Tortoise
-from tortoise.migrations.autodetector import MigrationAutodetector
-from tortoise.migrations.executor import MigrationExecutor
-from tortoise.migrations.operations import AddConstraint, AlterModelOptions, CreateModel, Operation
-from tortoise.migrations.schema_generator.state import State
-from tortoise.migrations.writer import MigrationWriter
+from tortoise.migrations import Migration
+from tortoise.migrations.operations import RunSQL
 
 from foundation import database
 from foundation.settings import Settings
@@ -25,8 +21,20 @@ LOCK_KEY = 7_305_101
 """One migration at a time, however many machines start at once (pg_advisory_lock)."""
 LOCK_WAIT_SECONDS = 60
 STATEMENT_MILLISECONDS = 10 * 60 * 1000
+FOLDER = Path(migrations.__file__).parent
 
 Progress = Callable[[str, str, str], object]
+
+# Tortoise's own table, so that its commands see what was applied.
+RECORDS = """
+CREATE TABLE IF NOT EXISTS tortoise_migrations (
+    id serial PRIMARY KEY,
+    app varchar(255) NOT NULL,
+    name varchar(255) NOT NULL,
+    applied_at timestamptz NOT NULL,
+    UNIQUE (app, name)
+)
+"""
 
 
 class DatabaseTooOld(Exception):
@@ -48,13 +56,19 @@ class DatabaseTooNew(Exception):
 async def migrate(settings: Settings, progress: Progress | None = None) -> None:
     """Brings the database to this program's state; safe to run from several machines at once.
 
-    Raises `DatabaseTooNew`.
+    `progress` is told `apply_start` and `apply_done` with the app and the migration's name. Raises `DatabaseTooNew`.
     """
     async with _connection(settings) as connection:
         await connection.execute(f"SET lock_timeout = '{LOCK_WAIT_SECONDS}s'")
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
-        if await _missing(connection):
-            await _apply(settings, progress)
+        await connection.execute("RESET lock_timeout")
+        missing = await _missing(connection)
+        if missing:
+            await connection.execute(RECORDS)
+        for name in missing:
+            _tell(progress, "apply_start", name)
+            await _apply(connection, name)
+            _tell(progress, "apply_done", name)
 
 
 async def check(settings: Settings) -> None:
@@ -66,8 +80,8 @@ async def check(settings: Settings) -> None:
 
 
 async def _missing(connection: asyncpg.Connection) -> list[str]:
-    """The migrations this database lacks. Asked without Tortoise, which would first replay all of them in memory."""
-    known = sorted(path.stem for path in Path(migrations.__file__).parent.glob("[0-9]*.py"))
+    """The migrations this database lacks, in their order."""
+    known = sorted(path.stem for path in FOLDER.glob("[0-9]*.py"))
     try:
         rows = await connection.fetch("SELECT name FROM tortoise_migrations WHERE app = $1 ORDER BY name", database.APP)
     except asyncpg.UndefinedTableError:
@@ -79,78 +93,39 @@ async def _missing(connection: asyncpg.Connection) -> list[str]:
     return [name for name in known if name not in applied]
 
 
-async def _apply(settings: Settings, progress: Progress | None) -> None:
-    config = _configuration(settings.database_url)
-    await Tortoise.init(config=config)
-    try:
-        await MigrationExecutor(Tortoise.get_connection("default"), config["apps"]).migrate(progress=progress)
-    finally:
-        await Tortoise.close_connections()
+async def _apply(connection: asyncpg.Connection, name: str) -> None:
+    async with connection.transaction():
+        await connection.execute(sql_of(name))
+        await connection.execute(
+            "INSERT INTO tortoise_migrations (app, name, applied_at) VALUES ($1, $2, now())", database.APP, name
+        )
+
+
+def sql_of(name: str) -> str:
+    """What a migration does: the file written beside it, or what it says itself when it was written by hand."""
+    written = FOLDER / f"{name}.sql"
+    if written.exists():
+        return written.read_text()
+    migration: type[Migration] = importlib.import_module(f"{migrations.__name__}.{name}").Migration
+    by_hand = [operation.sql for operation in migration.operations if isinstance(operation, RunSQL)]
+    assert len(by_hand) == len(migration.operations), f"{name} changes models, but {name}.sql is missing"
+    return ";\n".join(sql.rstrip().rstrip(";") for sql in by_hand) + ";"
+
+
+def _tell(progress: Progress | None, event: str, name: str) -> None:
+    if progress is not None:
+        progress(event, database.APP, name)
 
 
 @asynccontextmanager
 async def _connection(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
-    options = _configuration(settings.database_url)["connections"]["default"]["credentials"]
-    names = ("host", "port", "user", "password", "database")
+    config = database.tortoise_config(
+        settings.database_url, parts.MODELS, most=1, statement_milliseconds=STATEMENT_MILLISECONDS
+    )
+    options = config["connections"]["default"]["credentials"]
+    names = ("host", "port", "user", "password", "database", "server_settings")
     connection = await asyncpg.connect(**{name: options[name] for name in names})
     try:
         yield connection
     finally:
         await connection.close()
-
-
-async def make_migration() -> list[Path]:
-    """Writes migrations for what has changed in the models; the new files. Needs no database."""
-    config = _configuration("postgresql://postgres@localhost/none")
-    await Tortoise.init(config=config)
-    written = []
-    for writer in await changes():
-        constraints = _take_constraints_of_new_tables(writer)
-        written.append(Path(str(writer.write())))
-        if constraints:
-            number = int(writer.name[:4]) + 1
-            second = MigrationWriter(
-                f"{number:04d}_constraints",
-                database.APP,
-                constraints,
-                dependencies=[(database.APP, writer.name)],
-                initial=False,
-                migrations_module=database.MIGRATIONS,
-            )
-            written.append(Path(str(second.write())))
-    await Tortoise.close_connections()
-    return written
-
-
-async def changes() -> list[MigrationWriter]:
-    """What the migrations lack of the models (which must be initialised), one writer a file."""
-    apps = _configuration("postgresql://postgres@localhost/none")["apps"]
-    detector = MigrationAutodetector(Tortoise.apps, apps)
-    writers = await detector.changes()
-    before = await detector._project_state()
-    for writer in writers:
-        writer.operations = [
-            operation for operation in writer.operations if not _renames_only_the_key(operation, before)
-        ]
-    return [writer for writer in writers if writer.operations]
-
-
-def _renames_only_the_key(operation: Operation, before: State) -> bool:
-    """Tortoise calls the key of a one-to-one table `member` in a replayed migration and `member_id` in the model."""
-    if not isinstance(operation, AlterModelOptions):
-        return False
-    old = before.models[(database.APP, operation.name)].options
-    return {**old, "pk_attr": ""} == {**operation.options, "pk_attr": ""}
-
-
-def _configuration(url: str) -> dict[str, Any]:
-    return database.tortoise_config(url, parts.MODELS, most=2, statement_milliseconds=STATEMENT_MILLISECONDS)
-
-
-def _take_constraints_of_new_tables(writer: MigrationWriter) -> list[Any]:
-    return [
-        AddConstraint(model_name=operation.name, constraint=constraint)
-        for operation in writer.operations
-        if isinstance(operation, CreateModel)
-        for constraint in (operation.options or {}).pop("constraints", ())
-    ]

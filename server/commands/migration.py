@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from server.migrate import make_migration
+from server.migration_writer import make_migration
 
 
 def run(_options: argparse.Namespace) -> int:

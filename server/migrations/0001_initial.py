@@ -3,10 +3,12 @@ from json import dumps, loads
 from uuid import uuid4
 
 from tortoise import fields, migrations
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.base import OnDelete
-from tortoise.fields.db_defaults import Now
+from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 from foundation.ids import new_id
 
@@ -15,6 +17,254 @@ class Migration(migrations.Migration):
     initial = True
 
     operations = [
+        ops.CreateModel(
+            name="AdjustmentLimit",
+            fields=[
+                ("role", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=16)),
+                ("per_adjustment_points", fields.BigIntField()),
+                ("per_day_points", fields.BigIntField()),
+                ("may_approve", fields.BooleanField()),
+            ],
+            options={
+                "table": "adjustment_limit",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(
+                        check="per_adjustment_points BETWEEN 0 AND per_day_points",
+                        name="adjustment_limit_fits_into_the_day",
+                    )
+                ],
+                "pk_attr": "role",
+                "table_description": "What a role may do alone. A role without a row adjusts nothing.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="AuditEntry",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("actor_id", fields.UUIDField()),
+                ("action", fields.CharField(max_length=64)),
+                ("subject", fields.CharField(max_length=32)),
+                ("subject_id", fields.CharField(max_length=64)),
+                (
+                    "before",
+                    fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
+                ),
+                (
+                    "after",
+                    fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
+                ),
+                ("reason", fields.CharField(null=True, max_length=200)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "audit_entry",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="action ~ '^[a-z_]+\\.[a-z_]+$'", name="audit_entry_action_shape")
+                ],
+                "indexes": [Index(fields=["subject", "subject_id", "id"])],
+                "pk_attr": "id",
+                "table_description": "A change that a member of staff made. Append-only: a trigger refuses everything else.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="CatalogueSettings",
+            fields=[
+                ("id", fields.SmallIntField(primary_key=True, unique=True, db_index=True)),
+                ("refused_stages", ArrayField(db_default=SqlDefault("'{}'"), element_type="SMALLINT")),
+                ("points_per_can", fields.IntField()),
+                ("entries_seen", fields.BigIntField(db_default=0)),
+            ],
+            options={
+                "table": "catalogue_settings",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="id = 1", name="catalogue_settings_one_row"),
+                    CheckConstraint(check="points_per_can > 0", name="catalogue_settings_can_earns"),
+                ],
+                "pk_attr": "id",
+                "table_description": "One row: what the staff may set for the whole catalogue.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="CouponTemplate",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ("title", fields.CharField(max_length=32)),
+                ("description", fields.CharField(max_length=500)),
+                ("kind", fields.CharField(max_length=8)),
+                ("amount_fen", fields.IntField(null=True)),
+                ("percent_off", fields.SmallIntField(null=True)),
+                ("cap_fen", fields.IntField(null=True)),
+                ("gift", fields.CharField(null=True, max_length=100)),
+                ("threshold_fen", fields.IntField()),
+                ("scope", fields.CharField(max_length=8)),
+                ("skus", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("stacking_group", fields.CharField(null=True, max_length=32)),
+                ("at_till", fields.BooleanField()),
+                ("in_mall", fields.BooleanField()),
+                ("store_share_percent", fields.SmallIntField()),
+                ("give_back_days", fields.SmallIntField()),
+                ("starts_on", fields.DateField(null=True)),
+                ("ends_on", fields.DateField(null=True)),
+                ("after_days", fields.SmallIntField(null=True)),
+                ("lasts_days", fields.SmallIntField(null=True)),
+                ("transferable", fields.BooleanField()),
+                ("stock", fields.IntField()),
+                ("issued", fields.IntField(db_default=0)),
+                ("per_member_limit", fields.SmallIntField()),
+                ("claimable", fields.BooleanField()),
+                ("claim_from", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("claim_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("active", fields.BooleanField(db_default=True)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "coupon_template",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(
+                        check="kind IN ('amount', 'percent', 'gift') AND (kind = 'amount') = (amount_fen IS NOT NULL) AND (kind = 'percent') = (percent_off IS NOT NULL) AND (kind = 'percent') = (cap_fen IS NOT NULL) AND (kind = 'gift') = (gift IS NOT NULL)",
+                        name="coupon_template_kind_whole",
+                    ),
+                    CheckConstraint(
+                        check="amount_fen > 0 AND percent_off BETWEEN 1 AND 100 AND cap_fen > 0",
+                        name="coupon_template_takes_something_off",
+                    ),
+                    CheckConstraint(check="threshold_fen >= 0", name="coupon_template_threshold_not_negative"),
+                    CheckConstraint(
+                        check="scope IN ('all', 'only', 'except') AND (scope = 'all') = (skus::jsonb = '[]'::jsonb)",
+                        name="coupon_template_scope_whole",
+                    ),
+                    CheckConstraint(check="at_till OR in_mall", name="coupon_template_usable_somewhere"),
+                    CheckConstraint(
+                        check="store_share_percent BETWEEN 0 AND 100", name="coupon_template_share_is_a_part"
+                    ),
+                    CheckConstraint(check="give_back_days BETWEEN 0 AND 90", name="coupon_template_give_back_days"),
+                    CheckConstraint(
+                        check="(starts_on IS NULL) = (ends_on IS NULL) AND (after_days IS NULL) = (lasts_days IS NULL) AND (starts_on IS NULL) <> (after_days IS NULL)",
+                        name="coupon_template_valid_one_way",
+                    ),
+                    CheckConstraint(
+                        check="COALESCE(starts_on <= ends_on, after_days BETWEEN 0 AND 365 AND lasts_days BETWEEN 1 AND 730)",
+                        name="coupon_template_valid_some_time",
+                    ),
+                    CheckConstraint(check="issued BETWEEN 0 AND stock", name="coupon_template_issued_within_stock"),
+                    CheckConstraint(check="per_member_limit BETWEEN 1 AND 1000", name="coupon_template_limit_counts"),
+                    CheckConstraint(check="claim_from < claim_until", name="coupon_template_claim_window"),
+                ],
+                "pk_attr": "id",
+                "table_description": "What a kind of coupon promises, and how many there are. What was promised never changes (a trigger).",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="EarnRule",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("code", fields.CharField(max_length=32)),
+                ("version", fields.IntField()),
+                ("way", fields.CharField(max_length=32)),
+                ("name", fields.CharField(max_length=32)),
+                (
+                    "parameters",
+                    fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
+                ),
+                ("valid_from", fields.DateField()),
+                ("valid_until", fields.DateField(null=True)),
+                (
+                    "levels",
+                    fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
+                ),
+                (
+                    "stores",
+                    fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
+                ),
+                (
+                    "skus",
+                    fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
+                ),
+                ("daily_cap", fields.IntField(null=True)),
+                ("monthly_cap", fields.IntField(null=True)),
+                ("total_cap", fields.IntField(null=True)),
+                ("budget", fields.BigIntField(null=True)),
+                ("spent_before", fields.BigIntField(db_default=0)),
+                ("spent", fields.BigIntField(db_default=0)),
+                ("valid_months", fields.SmallIntField()),
+                ("active", fields.BooleanField()),
+                ("made_by", fields.UUIDField(null=True)),
+                ("made_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "earn_rule",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("code", "version"), name="earn_rule_version_once"),
+                    UniqueConstraint(fields=("code",), name="earn_rule_one_current", condition="ended_at IS NULL"),
+                    CheckConstraint(
+                        check="way IN ('attendance', 'contribution', 'profile_completion', 'purchase', 'referral', 'sign_in', 'survey')",
+                        name="earn_rule_way_known",
+                    ),
+                    CheckConstraint(
+                        check="code ~ '^[a-z][a-z0-9_]{1,31}$' AND version >= 1", name="earn_rule_code_shape"
+                    ),
+                    CheckConstraint(check="valid_until >= valid_from", name="earn_rule_valid_from_to"),
+                    CheckConstraint(
+                        check="daily_cap > 0 AND monthly_cap > 0 AND total_cap > 0 AND budget > 0",
+                        name="earn_rule_caps_positive",
+                    ),
+                    CheckConstraint(
+                        check="spent >= 0 AND spent_before >= 0 AND CASE WHEN budget IS NULL THEN spent = 0 ELSE spent_before + spent <= budget END",
+                        name="earn_rule_within_budget",
+                    ),
+                    CheckConstraint(check="valid_months BETWEEN 1 AND 120", name="earn_rule_valid_months"),
+                ],
+                "indexes": [Index(fields=["way"])],
+                "pk_attr": "id",
+                "table_description": "One version of a rule. A change closes it and writes the next, so what it paid can be read in it for ever.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="FinanceClose",
+            fields=[
+                ("month", fields.DateField(primary_key=True, unique=True, db_index=True)),
+                ("net", fields.BigIntField()),
+                ("closed_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "finance_close",
+                "app": "muying",
+                "constraints": [CheckConstraint(check="extract(day FROM month) = 1", name="finance_close_of_a_month")],
+                "pk_attr": "month",
+                "table_description": "A month whose books are closed. Append-only, as all of finance.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="FinanceExpiry",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("month", fields.DateField()),
+                ("expires_on", fields.DateField(null=True)),
+                ("pending", fields.BooleanField()),
+                ("points", fields.BigIntField()),
+            ],
+            options={
+                "table": "finance_expiry",
+                "app": "muying",
+                "constraints": [CheckConstraint(check="points > 0", name="finance_expiry_of_something")],
+                "indexes": [Index(fields=["month"])],
+                "pk_attr": "id",
+                "table_description": "What was outstanding when a closed month ended, by the day on which it expires.",
+            },
+            bases=["Model"],
+        ),
         ops.CreateModel(
             name="GiftRule",
             fields=[
@@ -25,6 +275,10 @@ class Migration(migrations.Migration):
             options={
                 "table": "gift_rule",
                 "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="code IN ('welcome', 'profile')", name="gift_rule_known"),
+                    CheckConstraint(check="points > 0 AND valid_months > 0", name="gift_rule_positive"),
+                ],
                 "pk_attr": "code",
                 "table_description": "What a step of joining is worth, as data. A gift without a rule is not given.",
             },
@@ -80,8 +334,214 @@ class Migration(migrations.Migration):
             options={
                 "table": "member",
                 "app": "muying",
+                "constraints": [
+                    UniqueConstraint(
+                        fields=("phone_index",), name="member_phone_once", condition="phone_index IS NOT NULL"
+                    ),
+                    CheckConstraint(check="number ~ '^[1-9][0-9]{11}$'", name="member_number_shape"),
+                    CheckConstraint(
+                        check="status IN ('active', 'banned', 'merged', 'erased')", name="member_status_known"
+                    ),
+                    CheckConstraint(check="origin IN ('wechat', 'store')", name="member_origin_known"),
+                    CheckConstraint(
+                        check="(status = 'merged') = (merged_into_id IS NOT NULL) AND merged_into_id IS DISTINCT FROM id",
+                        name="member_merged_into_another",
+                    ),
+                    CheckConstraint(
+                        check="(data_key IS NULL) = (status IN ('merged', 'erased'))", name="member_key_while_a_person"
+                    ),
+                    CheckConstraint(
+                        check="data_key IS NOT NULL OR (phone_index IS NULL AND profile_sealed IS NULL)",
+                        name="member_nothing_personal_without_key",
+                    ),
+                    CheckConstraint(
+                        check="(phone_index IS NULL) = (phone_sealed IS NULL) AND (phone_verified_at IS NULL OR phone_index IS NOT NULL)",
+                        name="member_phone_whole",
+                    ),
+                    CheckConstraint(
+                        check="(status = 'banned') = (ban_reason IS NOT NULL)", name="member_ban_has_reason"
+                    ),
+                ],
                 "pk_attr": "id",
                 "table_description": "One person. Everything personal is sealed with her data key; without the key it can't be read again.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="EarnAward",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "rule",
+                    fields.ForeignKeyField(
+                        "muying.EarnRule",
+                        source_field="rule_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("code", fields.CharField(max_length=32)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("key", fields.CharField(max_length=120)),
+                ("points", fields.IntField()),
+                ("day", fields.DateField()),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "earn_award",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("code", "key"), name="earn_award_once"),
+                    CheckConstraint(check="points <> 0", name="earn_award_pays_something"),
+                ],
+                "indexes": [Index(fields=["member_id", "code", "day"]), Index(fields=["rule_id"])],
+                "pk_attr": "id",
+                "table_description": "What a rule paid a member, or reserved for a sale; negative when a return took back. Its key is there once.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Family",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "head",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="head_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("made_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("dissolved_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "family",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("head_id",), name="family_one_per_head", condition="dissolved_at IS NULL")
+                ],
+                "pk_attr": "id",
+                "table_description": "One mother's family: what its people earn goes into her points account.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="FamilyInvitation",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "family",
+                    fields.ForeignKeyField(
+                        "muying.Family",
+                        source_field="family_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("code_hash", fields.BinaryField()),
+                ("made_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("accepted_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("withdrawn_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "family_invitation",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("code_hash",), name="family_invitation_code_once"),
+                    CheckConstraint(check="octet_length(code_hash) = 32", name="family_invitation_code_is_hashed"),
+                    CheckConstraint(
+                        check="accepted_at IS NULL OR withdrawn_at IS NULL", name="family_invitation_ends_in_one_way"
+                    ),
+                ],
+                "indexes": [Index(fields=["family_id"])],
+                "pk_attr": "id",
+                "table_description": "A code with which one person may join, once, within 24 hours. The code itself is nowhere.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="FamilyPerson",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "family",
+                    fields.ForeignKeyField(
+                        "muying.Family",
+                        source_field="family_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "invitation",
+                    fields.OneToOneField(
+                        "muying.FamilyInvitation",
+                        source_field="invitation_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("may_spend", fields.BooleanField(db_default=False)),
+                ("monthly_limit", fields.IntField(null=True)),
+                ("joined_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("left_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("reason", fields.CharField(null=True, max_length=16)),
+            ],
+            options={
+                "table": "family_person",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(
+                        fields=("member_id",), name="family_person_one_family", condition="left_at IS NULL"
+                    ),
+                    CheckConstraint(check="monthly_limit > 0", name="family_person_limit_positive"),
+                    CheckConstraint(check="monthly_limit IS NULL OR may_spend", name="family_person_limit_of_spending"),
+                    CheckConstraint(check="(left_at IS NULL) = (reason IS NULL)", name="family_person_leaves_somehow"),
+                    CheckConstraint(
+                        check="reason IN ('left', 'removed', 'dissolved', 'merged')", name="family_person_reason_known"
+                    ),
+                    CheckConstraint(
+                        check="invitation_id IS NOT NULL OR NOT may_spend", name="family_person_head_spends_anyway"
+                    ),
+                ],
+                "indexes": [Index(fields=["family_id"]), Index(fields=["member_id"])],
+                "pk_attr": "id",
+                "table_description": "Who belongs to a family, its head included, from joining to leaving. A member belongs to one at a time.",
             },
             bases=["Model"],
         ),
@@ -120,6 +580,11 @@ class Migration(migrations.Migration):
                 "table": "gift_claim",
                 "app": "muying",
                 "unique_together": (("gift", "member"),),
+                "constraints": [
+                    UniqueConstraint(fields=("gift_id", "phone_index"), name="gift_claim_once_per_phone"),
+                    UniqueConstraint(fields=("gift_id", "openid_index"), name="gift_claim_once_per_openid"),
+                    CheckConstraint(check="points > 0", name="gift_claim_positive"),
+                ],
                 "pk_attr": "id",
                 "table_description": "A gift that was given. It outlives the member: who comes back by the same phone or WeChat gets no second one.",
             },
@@ -150,9 +615,39 @@ class Migration(migrations.Migration):
             options={
                 "table": "growth_entry",
                 "app": "muying",
+                "constraints": [UniqueConstraint(fields=("key",), name="growth_entry_once")],
                 "indexes": [Index(fields=["member_id", "occurred_on"])],
                 "pk_attr": "id",
                 "table_description": "One line of the growth ledger: what a purchase, or a return of it, adds to the figures that decide the level.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="MemberAddress",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("place", fields.SmallIntField()),
+                ("content_sealed", fields.BinaryField()),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "member_address",
+                "app": "muying",
+                "unique_together": (("member_id", "place"),),
+                "constraints": [CheckConstraint(check="place BETWEEN 1 AND 20", name="member_address_at_most_twenty")],
+                "pk_attr": "id",
+                "table_description": "One address of a member, sealed as a whole: nobody searches in it.",
             },
             bases=["Model"],
         ),
@@ -188,6 +683,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "member_merge",
                 "app": "muying",
+                "constraints": [CheckConstraint(check="from_member_id <> into_member_id", name="member_merge_of_two")],
                 "indexes": [Index(fields=["into_member_id"])],
                 "pk_attr": "id",
                 "table_description": "That a member turned out to be another one, and what moved to her.",
@@ -212,6 +708,7 @@ class Migration(migrations.Migration):
                 "table": "notice",
                 "app": "muying",
                 "unique_together": (("code", "version"),),
+                "constraints": [CheckConstraint(check="version >= 1", name="notice_version_counts_from_one")],
                 "pk_attr": "id",
                 "table_description": "One version of a text that members agree to. A published version is never changed; a new one follows it.",
             },
@@ -250,9 +747,52 @@ class Migration(migrations.Migration):
             options={
                 "table": "consent",
                 "app": "muying",
+                "constraints": [
+                    UniqueConstraint(
+                        fields=("member_id", "notice_id"), name="consent_stands_once", condition="withdrawn_at IS NULL"
+                    ),
+                    CheckConstraint(check="source IN ('mini_program')", name="consent_source_known"),
+                    CheckConstraint(check="withdrawn_at >= agreed_at", name="consent_withdrawn_after"),
+                ],
                 "indexes": [Index(fields=["member_id", "agreed_at"])],
                 "pk_attr": "id",
                 "table_description": "That a member agreed to one version of a notice, and when she took it back.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Notification",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=32)),
+                ("key", fields.CharField(max_length=160)),
+                ("title", fields.CharField(max_length=40)),
+                ("body", fields.CharField(max_length=400)),
+                ("link", fields.CharField(null=True, max_length=200)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("read_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "notification",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("kind", "key"), name="notification_once"),
+                    CheckConstraint(check="kind ~ '^[a-z_]{1,32}$'", name="notification_kind_shape"),
+                ],
+                "indexes": [Index(fields=["member_id", "id"]), Index(fields=["created_at"])],
+                "pk_attr": "id",
+                "table_description": "One message to one member.",
             },
             bases=["Model"],
         ),
@@ -295,8 +835,197 @@ class Migration(migrations.Migration):
             options={
                 "table": "partner_key",
                 "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="slot IN (1, 2)", name="partner_key_slot"),
+                    UniqueConstraint(
+                        fields=("partner_id", "slot"), name="partner_key_two_live", condition="revoked_at IS NULL"
+                    ),
+                ],
                 "pk_attr": "id",
                 "table_description": "A key with which a partner signs requests. Two may live at once, so that one can replace the other.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Payment",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("purpose", fields.CharField(max_length=32)),
+                ("subject_id", fields.UUIDField()),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("amount_fen", fields.BigIntField()),
+                ("description", fields.CharField(max_length=127)),
+                ("provider", fields.CharField(max_length=16)),
+                ("out_trade_no", fields.CharField(max_length=32)),
+                ("status", fields.CharField(max_length=16)),
+                ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("prepared_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("prepay_id", fields.CharField(null=True, max_length=64)),
+                ("prepay_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("payer_index", fields.BinaryField(null=True)),
+                ("next_ask_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("transaction_id", fields.CharField(null=True, max_length=64)),
+                ("paid_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("closed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("refund_fen", fields.BigIntField(db_default=0)),
+                ("refunded_fen", fields.BigIntField(db_default=0)),
+            ],
+            options={
+                "table": "payment",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("purpose", "subject_id"), name="payment_once_per_subject"),
+                    UniqueConstraint(fields=("out_trade_no",), name="payment_out_trade_no_once"),
+                    UniqueConstraint(fields=("provider", "transaction_id"), name="payment_transaction_once"),
+                    CheckConstraint(
+                        check="status IN ('pending', 'paid', 'closing', 'closed', 'late', 'disputed')",
+                        name="payment_status",
+                    ),
+                    CheckConstraint(check="amount_fen >= 1", name="payment_amount_positive"),
+                    CheckConstraint(
+                        check="out_trade_no ~ '^[0-9A-Za-z_|*-]{6,32}$'", name="payment_out_trade_no_shape"
+                    ),
+                    CheckConstraint(
+                        check="(status IN ('paid', 'late', 'disputed')) = (transaction_id IS NOT NULL) AND (transaction_id IS NULL) = (paid_at IS NULL)",
+                        name="payment_money_has_a_number",
+                    ),
+                    CheckConstraint(
+                        check="(status IN ('pending', 'closing')) = (next_ask_at IS NOT NULL)",
+                        name="payment_open_is_asked",
+                    ),
+                    CheckConstraint(
+                        check="CASE status WHEN 'disputed' THEN true ELSE (status IN ('closing', 'closed', 'late')) = (closed_at IS NOT NULL) END",
+                        name="payment_closed_at_some_time",
+                    ),
+                    CheckConstraint(
+                        check="(prepay_id IS NULL) = (prepay_until IS NULL) AND (prepay_id IS NULL OR prepared_at IS NOT NULL) AND (prepared_at IS NULL) = (payer_index IS NULL)",
+                        name="payment_prepared_for_somebody",
+                    ),
+                    CheckConstraint(
+                        check="refunded_fen >= 0 AND refunded_fen <= refund_fen AND refund_fen <= amount_fen",
+                        name="payment_refunds_within_it",
+                    ),
+                    CheckConstraint(
+                        check="refund_fen = 0 OR status IN ('paid', 'late')", name="payment_refunds_of_money"
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id", "id"])],
+                "pk_attr": "id",
+                "table_description": "Money that a member is to pay for one thing of ours. Triggers keep what was agreed and the order of its states.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="PaymentIncident",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "payment",
+                    fields.ForeignKeyField(
+                        "muying.Payment",
+                        source_field="payment_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=32)),
+                ("reference", fields.CharField(max_length=64)),
+                ("details", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "payment_incident",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("payment_id", "kind", "reference"), name="payment_incident_once"),
+                    CheckConstraint(check="kind ~ '^[a-z_]+$'", name="payment_incident_kind_shape"),
+                ],
+                "pk_attr": "id",
+                "table_description": "Something about money that no program may decide. Append-only.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="PaymentNotification",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("provider", fields.CharField(max_length=16)),
+                ("number", fields.CharField(max_length=64)),
+                ("kind", fields.CharField(max_length=32)),
+                ("content_sealed", fields.BinaryField()),
+                ("received_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("acted_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "payment_notification",
+                "app": "muying",
+                "constraints": [UniqueConstraint(fields=("provider", "number"), name="payment_notification_once")],
+                "indexes": [Index(fields=["received_at"])],
+                "pk_attr": "id",
+                "table_description": "What the provider pushed to us, as it came: stored first, once, acted on after.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="PaymentRefund",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "payment",
+                    fields.ForeignKeyField(
+                        "muying.Payment",
+                        source_field="payment_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("key", fields.CharField(max_length=64)),
+                ("amount_fen", fields.BigIntField()),
+                ("reason", fields.CharField(max_length=80)),
+                ("out_refund_no", fields.CharField(max_length=64)),
+                ("status", fields.CharField(max_length=16)),
+                ("refund_id", fields.CharField(null=True, max_length=64)),
+                ("next_ask_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("settled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "payment_refund",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("payment_id", "key"), name="payment_refund_once_per_key"),
+                    UniqueConstraint(fields=("out_refund_no",), name="payment_refund_number_once"),
+                    CheckConstraint(
+                        check="status IN ('requested', 'processing', 'abnormal', 'succeeded', 'closed')",
+                        name="payment_refund_status",
+                    ),
+                    CheckConstraint(check="amount_fen >= 1", name="payment_refund_amount_positive"),
+                    CheckConstraint(
+                        check="(status IN ('succeeded', 'closed')) = (settled_at IS NOT NULL) AND (settled_at IS NULL) = (next_ask_at IS NOT NULL)",
+                        name="payment_refund_open_is_asked",
+                    ),
+                    CheckConstraint(
+                        check="status IN ('requested', 'closed') OR refund_id IS NOT NULL",
+                        name="payment_refund_has_a_number",
+                    ),
+                ],
+                "pk_attr": "id",
+                "table_description": "Money that goes back. `closed`: it did not, and what it claimed is free again. `abnormal`: a person must help.",
             },
             bases=["Model"],
         ),
@@ -322,8 +1051,723 @@ class Migration(migrations.Migration):
             options={
                 "table": "points_account",
                 "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="balance >= 0", name="points_account_balance_not_negative"),
+                    CheckConstraint(check="debt >= 0", name="points_account_debt_not_negative"),
+                    CheckConstraint(check="balance = 0 OR debt = 0", name="points_account_debt_repaid_first"),
+                ],
                 "pk_attr": "member_id",
                 "table_description": "What a member has, in one row: every step locks it first.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ProductCategory",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                (
+                    "parent",
+                    fields.ForeignKeyField(
+                        "muying.ProductCategory",
+                        source_field="parent_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("name", fields.CharField(max_length=16)),
+                ("sort", fields.IntField()),
+            ],
+            options={
+                "table": "product_category",
+                "app": "muying",
+                "indexes": [Index(fields=["parent_id"])],
+                "pk_attr": "id",
+                "table_description": "A shelf of the mall; one that has a parent is a part of it, and has no parts itself.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Product",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ("name", fields.CharField(max_length=64)),
+                ("description", fields.CharField(max_length=1000)),
+                (
+                    "category",
+                    fields.ForeignKeyField(
+                        "muying.ProductCategory",
+                        source_field="category_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("kind", fields.CharField(db_default="goods", max_length=8)),
+                ("pickup", fields.BooleanField(db_default=True)),
+                ("delivery", fields.BooleanField(db_default=False)),
+                ("coupon_template", fields.UUIDField(null=True)),
+                ("points", fields.IntField()),
+                ("money_fen", fields.IntField(db_default=0)),
+                ("stock", fields.IntField()),
+                ("supplied", fields.IntField()),
+                ("withheld", fields.IntField(db_default=0)),
+                ("stock_per_store", fields.BooleanField(db_default=False)),
+                ("most_per_order", fields.SmallIntField(null=True)),
+                ("most_per_day", fields.IntField(null=True)),
+                ("most_ever", fields.IntField(null=True)),
+                ("counted_since", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("on_sale_from", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("on_sale_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("early_rank", fields.SmallIntField(db_default=0)),
+                ("early_hours", fields.SmallIntField(db_default=0)),
+                ("stages", ArrayField(db_default=SqlDefault("'{}'"), element_type="TEXT")),
+                ("allergens", ArrayField(db_default=SqlDefault("'{}'"), element_type="TEXT")),
+                ("formula_stage", fields.SmallIntField(null=True)),
+                ("promotion_refused", fields.BooleanField()),
+                ("on_sale", fields.BooleanField()),
+                ("sort", fields.IntField()),
+                ("cover", fields.UUIDField(null=True)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "product",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="points BETWEEN 1 AND 10000000", name="product_points_positive"),
+                    CheckConstraint(check="money_fen BETWEEN 0 AND 100000000", name="product_money_not_negative"),
+                    CheckConstraint(check="stock BETWEEN 0 AND supplied", name="product_stock_not_negative"),
+                    CheckConstraint(
+                        check="withheld >= 0 AND stock + withheld <= supplied", name="product_withheld_within_supplied"
+                    ),
+                    CheckConstraint(check="formula_stage BETWEEN 1 AND 4", name="product_formula_stage"),
+                    CheckConstraint(check="NOT (promotion_refused AND on_sale)", name="product_promotion_refused"),
+                    CheckConstraint(check="kind IN ('goods', 'virtual', 'coupon')", name="product_kind_known"),
+                    CheckConstraint(check="(kind = 'goods') = (pickup OR delivery)", name="product_goods_reach_her"),
+                    CheckConstraint(
+                        check="(kind = 'coupon') = (coupon_template IS NOT NULL)", name="product_coupon_template"
+                    ),
+                    CheckConstraint(check="NOT stock_per_store OR pickup", name="product_store_stock_is_picked_up"),
+                    CheckConstraint(
+                        check="most_per_order > 0 AND most_per_day > 0 AND most_ever > 0",
+                        name="product_limits_positive",
+                    ),
+                    CheckConstraint(
+                        check="counted_since IS NOT NULL OR (most_per_day IS NULL AND most_ever IS NULL)",
+                        name="product_limits_are_counted",
+                    ),
+                    CheckConstraint(check="on_sale_from < on_sale_until", name="product_sale_begins_before_it_ends"),
+                    CheckConstraint(
+                        check="early_hours BETWEEN 0 AND 720 AND early_rank >= 0 AND (early_hours = 0) = (early_rank = 0) AND (early_hours = 0 OR on_sale_from IS NOT NULL)",
+                        name="product_early_access",
+                    ),
+                ],
+                "indexes": [
+                    Index(fields=["on_sale", "sort", "id"]),
+                    Index(fields=["on_sale", "points", "id"]),
+                    Index(fields=["on_sale", "id"]),
+                    Index(fields=["category_id", "on_sale", "sort", "id"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "What points buy, alone or with money.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="FlashSale",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "product",
+                    fields.ForeignKeyField(
+                        "muying.Product",
+                        source_field="product_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("points", fields.IntField()),
+                ("units", fields.IntField()),
+                ("sold", fields.IntField(db_default=0)),
+                ("starts_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("ends_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("min_account_hours", fields.SmallIntField()),
+                ("closed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "flash_sale",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="points BETWEEN 1 AND 10000000", name="flash_sale_points_positive"),
+                    CheckConstraint(check="units BETWEEN 1 AND 100000", name="flash_sale_units"),
+                    CheckConstraint(check="sold BETWEEN 0 AND units", name="flash_sale_never_oversold"),
+                    CheckConstraint(check="starts_at < ends_at", name="flash_sale_lasts"),
+                    CheckConstraint(check="min_account_hours BETWEEN 0 AND 8760", name="flash_sale_account_hours"),
+                ],
+                "indexes": [Index(fields=["ends_at"])],
+                "pk_attr": "id",
+                "table_description": "A few units of a gift at a price of their own, from an announced time on. They are out of the gift's stock.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ProductPicture",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                (
+                    "product",
+                    fields.ForeignKeyField(
+                        "muying.Product",
+                        source_field="product_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("place", fields.SmallIntField()),
+                ("small", fields.CharField(max_length=40)),
+                ("medium", fields.CharField(max_length=40)),
+                ("large", fields.CharField(max_length=40)),
+            ],
+            options={
+                "table": "product_picture",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("product_id", "place"), name="product_picture_one_per_place"),
+                    CheckConstraint(check="place BETWEEN 0 AND 8", name="product_picture_nine_at_most"),
+                ],
+                "pk_attr": "id",
+                "table_description": "One of a product's pictures; its three sizes are files.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ProductQuota",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "product",
+                    fields.ForeignKeyField(
+                        "muying.Product",
+                        source_field="product_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("period", fields.CharField(max_length=10)),
+                ("taken", fields.IntField()),
+            ],
+            options={
+                "table": "product_quota",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("member_id", "product_id", "period"), name="product_quota_once"),
+                    CheckConstraint(check="taken >= 0", name="product_quota_not_negative"),
+                    CheckConstraint(
+                        check="period = 'ever' OR period ~ '^\\d{4}-\\d\\d-\\d\\d$'", name="product_quota_period"
+                    ),
+                ],
+                "pk_attr": "id",
+                "table_description": "How many pieces a member took of a product that is limited: on a business day, or ever.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ProductSearch",
+            fields=[
+                (
+                    "product",
+                    fields.OneToOneField(
+                        "muying.Product",
+                        source_field="product_id",
+                        primary_key=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("text", fields.CharField(max_length=600)),
+                ("grams", ArrayField(element_type="TEXT")),
+            ],
+            options={
+                "table": "product_search",
+                "app": "muying",
+                "pk_attr": "product_id",
+                "table_description": "By what a product is found; apart from it, because the row of a product is written with every piece taken.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Session",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("audience", fields.CharField(max_length=16)),
+                ("subject", fields.UUIDField()),
+                ("claims", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("generation", fields.IntField(default=0)),
+                ("rotated_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("end_reason", fields.CharField(null=True, max_length=32)),
+            ],
+            options={
+                "table": "session",
+                "app": "muying",
+                "constraints": [CheckConstraint(check="generation >= 0", name="session_generation_not_negative")],
+                "indexes": [Index(fields=["subject", "audience"]), Index(fields=["expires_at"])],
+                "pk_attr": "id",
+                "table_description": "One sign-in on one device: the truth of which Redis holds a hot copy.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SignIn",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("day", fields.DateField()),
+                ("streak", fields.IntField()),
+                ("points", fields.IntField()),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "sign_in",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("member_id", "day"), name="sign_in_once_a_day"),
+                    CheckConstraint(check="streak >= 1 AND points >= 0", name="sign_in_counts"),
+                ],
+                "pk_attr": "id",
+                "table_description": "A business day on which a member signed in. Append-only but for the owner.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SignInStreak",
+            fields=[
+                (
+                    "member",
+                    fields.OneToOneField(
+                        "muying.Member",
+                        source_field="member_id",
+                        primary_key=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("day", fields.DateField()),
+                ("streak", fields.IntField()),
+            ],
+            options={
+                "table": "sign_in_streak",
+                "app": "muying",
+                "constraints": [CheckConstraint(check="streak >= 1", name="sign_in_streak_counts_from_one")],
+                "pk_attr": "member_id",
+                "table_description": "Her last day and how many in a row it was. Its row is the lock under which a day is signed.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Store",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ("code", fields.CharField(unique=True, max_length=16)),
+                ("name", fields.CharField(max_length=64)),
+                ("address", fields.CharField(max_length=200)),
+                ("open", fields.BooleanField(default=True)),
+                (
+                    "partner",
+                    fields.ForeignKeyField(
+                        "muying.Partner",
+                        source_field="partner_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("return_days", fields.SmallIntField(db_default=0)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "store",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="code ~ '^[A-Z0-9]{2,16}$'", name="store_code_shape"),
+                    CheckConstraint(check="return_days BETWEEN 0 AND 365", name="store_return_days"),
+                ],
+                "pk_attr": "id",
+                "table_description": "A shop where mothers buy and pick up. Its tills belong to one partner, or to none yet.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="CardCodeUse",
+            fields=[
+                ("id", fields.BigIntField(primary_key=True, generated=False, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("terminal", fields.CharField(max_length=64)),
+                ("used_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("receipt", fields.CharField(null=True, max_length=64)),
+            ],
+            options={
+                "table": "card_code_use",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(
+                        check="id BETWEEN 100000000000000000 AND 999999999999999999", name="card_code_use_18_digits"
+                    )
+                ],
+                "indexes": [Index(fields=["used_at"]), Index(fields=["member_id"])],
+                "pk_attr": "id",
+                "table_description": "A code that was used. The primary key is what makes a code usable once.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="CouponCheckout",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "partner",
+                    fields.ForeignKeyField(
+                        "muying.Partner",
+                        source_field="partner_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("receipt", fields.CharField(null=True, max_length=64)),
+                ("terminal", fields.CharField(null=True, max_length=64)),
+                ("order_id", fields.UUIDField(null=True)),
+                ("fingerprint", fields.BinaryField()),
+                ("status", fields.CharField(max_length=8)),
+                ("lines", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("discount_fen", fields.BigIntField()),
+                ("locked_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("used_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "coupon_checkout",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(
+                        check="(partner_id IS NULL) = (receipt IS NULL) AND (receipt IS NULL) = (terminal IS NULL) AND (receipt IS NULL) <> (order_id IS NULL) AND (receipt IS NULL OR store_id IS NOT NULL)",
+                        name="coupon_checkout_till_or_mall",
+                    ),
+                    CheckConstraint(
+                        check="status IN ('locked', 'used', 'released', 'returned') AND (status <> 'locked' OR locked_until IS NOT NULL) AND (status NOT IN ('used', 'returned') OR used_at IS NOT NULL) AND (status IN ('released', 'returned')) = (ended_at IS NOT NULL)",
+                        name="coupon_checkout_status_whole",
+                    ),
+                    CheckConstraint(check="discount_fen >= 0", name="coupon_checkout_discount_not_negative"),
+                    UniqueConstraint(
+                        fields=("partner_id", "store_id", "receipt"),
+                        name="coupon_checkout_once_per_receipt",
+                        condition="receipt IS NOT NULL AND status <> 'released'",
+                    ),
+                    UniqueConstraint(
+                        fields=("order_id",),
+                        name="coupon_checkout_once_per_order",
+                        condition="order_id IS NOT NULL AND status <> 'released'",
+                    ),
+                ],
+                "pk_attr": "id",
+                "table_description": "One receipt of a till, or one order of the mall, and the coupons for it: held for a while, or used.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Coupon",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "template",
+                    fields.ForeignKeyField(
+                        "muying.CouponTemplate",
+                        source_field="template_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "issued_to",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="issued_to_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("ordinal", fields.SmallIntField()),
+                ("code", fields.CharField(max_length=14)),
+                ("origin", fields.CharField(max_length=8)),
+                ("key", fields.CharField(null=True, max_length=160)),
+                ("valid_from", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("valid_until", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                (
+                    "checkout",
+                    fields.ForeignKeyField(
+                        "muying.CouponCheckout",
+                        source_field="checkout_id",
+                        null=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("held_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("used_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("gift_code", fields.CharField(null=True, max_length=32)),
+                ("reminded_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "coupon",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("template_id", "issued_to_id", "ordinal"), name="coupon_ordinal_once"),
+                    UniqueConstraint(fields=("code",), name="coupon_code_once"),
+                    UniqueConstraint(fields=("key",), name="coupon_given_once", condition="key IS NOT NULL"),
+                    UniqueConstraint(
+                        fields=("gift_code",), name="coupon_gift_code_once", condition="gift_code IS NOT NULL"
+                    ),
+                    CheckConstraint(check="ordinal >= 1", name="coupon_ordinal_counts"),
+                    CheckConstraint(check="code ~ '^[2-9][0-9]{13}$'", name="coupon_code_shape"),
+                    CheckConstraint(
+                        check="(origin = 'claimed' AND key IS NULL) OR (origin = 'given' AND key IS NOT NULL)",
+                        name="coupon_origin_known",
+                    ),
+                    CheckConstraint(check="valid_from < valid_until", name="coupon_valid_some_time"),
+                    CheckConstraint(
+                        check="(checkout_id IS NULL) = (held_until IS NULL AND used_at IS NULL) AND (held_until IS NULL OR used_at IS NULL)",
+                        name="coupon_held_or_used_by_a_checkout",
+                    ),
+                    CheckConstraint(check="gift_code IS NULL OR used_at IS NULL", name="coupon_on_its_way_is_unused"),
+                ],
+                "indexes": [Index(fields=["member_id", "id"])],
+                "pk_attr": "id",
+                "table_description": "One coupon. Whether it is good, held or expired follows from these columns and the clock: no job says so.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="CouponTemplateStore",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                (
+                    "template",
+                    fields.ForeignKeyField(
+                        "muying.CouponTemplate",
+                        source_field="template_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={
+                "table": "coupon_template_store",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("template_id", "store_id"), name="coupon_template_store_once")
+                ],
+                "pk_attr": "id",
+                "table_description": "A store where the coupons of a template are good; without any they are good in all.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="CouponUse",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                (
+                    "checkout",
+                    fields.ForeignKeyField(
+                        "muying.CouponCheckout",
+                        source_field="checkout_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "coupon",
+                    fields.ForeignKeyField(
+                        "muying.Coupon",
+                        source_field="coupon_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("discount_fen", fields.BigIntField()),
+                ("store_fen", fields.BigIntField()),
+                ("brand_fen", fields.BigIntField()),
+                ("used_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("returned_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("given_back", fields.BooleanField(db_default=False)),
+            ],
+            options={
+                "table": "coupon_use",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("checkout_id", "coupon_id"), name="coupon_use_once_per_checkout"),
+                    UniqueConstraint(
+                        fields=("coupon_id",),
+                        name="coupon_use_once",
+                        condition="used_at IS NOT NULL AND NOT given_back",
+                    ),
+                    CheckConstraint(
+                        check="store_fen >= 0 AND brand_fen >= 0 AND store_fen + brand_fen = discount_fen",
+                        name="coupon_use_is_paid_by_somebody",
+                    ),
+                    CheckConstraint(
+                        check="(returned_at IS NULL OR used_at IS NOT NULL) AND (returned_at IS NOT NULL OR NOT given_back)",
+                        name="coupon_use_returned_after_use",
+                    ),
+                ],
+                "pk_attr": "id",
+                "table_description": "A coupon in a checkout: what it takes off, and who pays for that.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="FinanceMonth",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("month", fields.DateField()),
+                ("kind", fields.CharField(max_length=24)),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("rule", fields.CharField(max_length=64)),
+                ("entries", fields.BigIntField()),
+                ("points", fields.BigIntField()),
+            ],
+            options={
+                "table": "finance_month",
+                "app": "muying",
+                "constraints": [CheckConstraint(check="entries > 0", name="finance_month_has_entries")],
+                "indexes": [Index(fields=["month"])],
+                "pk_attr": "id",
+                "table_description": "What one kind of movement of one rule did in one store in a closed month.",
             },
             bases=["Model"],
         ),
@@ -359,12 +1803,51 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
+                ("rule", fields.CharField(null=True, max_length=64)),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "by_member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="by_member_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("note", fields.CharField(null=True, max_length=200)),
                 ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
             ],
             options={
                 "table": "points_entry",
                 "app": "muying",
-                "indexes": [Index(fields=["member_id", "id"])],
+                "constraints": [
+                    UniqueConstraint(fields=("kind", "key"), name="points_entry_once"),
+                    UniqueConstraint(
+                        fields=("reverses_id",),
+                        name="points_entry_given_back_once",
+                        condition="reverses_id IS NOT NULL",
+                    ),
+                    CheckConstraint(check="amount <> 0", name="points_entry_moves_something"),
+                    CheckConstraint(
+                        check="balance_after >= 0 AND debt_after >= 0 AND (balance_after = 0 OR debt_after = 0)",
+                        name="points_entry_after",
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id", "created_at", "id"])],
                 "pk_attr": "id",
                 "table_description": "One line of the ledger. Append-only: a trigger refuses everything else.",
             },
@@ -404,9 +1887,67 @@ class Migration(migrations.Migration):
             options={
                 "table": "points_lot",
                 "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="granted > 0", name="points_lot_grants_something"),
+                    CheckConstraint(
+                        check="remaining BETWEEN 0 AND granted", name="points_lot_remaining_within_granted"
+                    ),
+                ],
                 "indexes": [Index(fields=["member_id"])],
                 "pk_attr": "id",
                 "table_description": "Points that were earned together and expire together.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="PointsLotMove",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "lot",
+                    fields.OneToOneField(
+                        "muying.PointsLot",
+                        source_field="lot_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "from_member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="from_member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "to_member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="to_member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("amount", fields.BigIntField()),
+                ("moved_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "points_lot_move",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="amount > 0", name="points_lot_move_moves_something"),
+                    CheckConstraint(check="from_member_id <> to_member_id", name="points_lot_move_between_two"),
+                ],
+                "pk_attr": "id",
+                "table_description": "That a lot went along with the one who had earned it into another's account. Append-only.",
             },
             bases=["Model"],
         ),
@@ -442,97 +1983,21 @@ class Migration(migrations.Migration):
             options={
                 "table": "points_lot_use",
                 "app": "muying",
+                "constraints": [CheckConstraint(check="amount <> 0", name="points_lot_use_moves_something")],
                 "pk_attr": "id",
                 "table_description": "How much an entry took from a lot (positive) or returned to it (negative). Append-only.",
             },
             bases=["Model"],
         ),
         ops.CreateModel(
-            name="Product",
+            name="ProductStock",
             fields=[
-                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
-                ("name", fields.CharField(max_length=64)),
-                ("description", fields.CharField(max_length=1000)),
-                ("points", fields.IntField()),
-                ("stock", fields.IntField()),
-                ("supplied", fields.IntField()),
-                ("formula_stage", fields.SmallIntField(null=True)),
-                ("promotion_refused", fields.BooleanField()),
-                ("on_sale", fields.BooleanField()),
-                ("sort", fields.IntField()),
-                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
-            ],
-            options={
-                "table": "product",
-                "app": "muying",
-                "indexes": [Index(fields=["on_sale", "sort", "id"])],
-                "pk_attr": "id",
-                "table_description": "A gift that points buy.",
-            },
-            bases=["Model"],
-        ),
-        ops.CreateModel(
-            name="Session",
-            fields=[
-                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
-                ("audience", fields.CharField(max_length=16)),
-                ("subject", fields.UUIDField()),
-                ("claims", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
-                ("generation", fields.IntField(default=0)),
-                ("rotated_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
-                ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
-                ("end_reason", fields.CharField(null=True, max_length=32)),
-            ],
-            options={
-                "table": "session",
-                "app": "muying",
-                "indexes": [Index(fields=["subject", "audience"]), Index(fields=["expires_at"])],
-                "pk_attr": "id",
-                "table_description": "One sign-in on one device: the truth of which Redis holds a hot copy.",
-            },
-            bases=["Model"],
-        ),
-        ops.CreateModel(
-            name="Store",
-            fields=[
-                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
-                ("code", fields.CharField(unique=True, max_length=16)),
-                ("name", fields.CharField(max_length=64)),
-                ("address", fields.CharField(max_length=200)),
-                ("open", fields.BooleanField(default=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 (
-                    "partner",
+                    "product",
                     fields.ForeignKeyField(
-                        "muying.Partner",
-                        source_field="partner_id",
-                        null=True,
-                        db_constraint=True,
-                        to_field="id",
-                        related_name=False,
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
-                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
-            ],
-            options={
-                "table": "store",
-                "app": "muying",
-                "pk_attr": "id",
-                "table_description": "A shop where mothers buy and pick up. Its tills belong to one partner, or to none yet.",
-            },
-            bases=["Model"],
-        ),
-        ops.CreateModel(
-            name="CardCodeUse",
-            fields=[
-                ("id", fields.BigIntField(primary_key=True, generated=False, unique=True, db_index=True)),
-                (
-                    "member",
-                    fields.ForeignKeyField(
-                        "muying.Member",
-                        source_field="member_id",
+                        "muying.Product",
+                        source_field="product_id",
                         db_constraint=True,
                         to_field="id",
                         related_name=False,
@@ -550,16 +2015,19 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
-                ("terminal", fields.CharField(max_length=64)),
-                ("used_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
-                ("receipt", fields.CharField(null=True, max_length=64)),
+                ("stock", fields.IntField()),
+                ("supplied", fields.IntField()),
             ],
             options={
-                "table": "card_code_use",
+                "table": "product_stock",
                 "app": "muying",
-                "indexes": [Index(fields=["used_at"]), Index(fields=["member_id"])],
+                "constraints": [
+                    UniqueConstraint(fields=("product_id", "store_id"), name="product_stock_once_per_store"),
+                    CheckConstraint(check="stock BETWEEN 0 AND supplied", name="product_stock_in_store_not_negative"),
+                ],
+                "indexes": [Index(fields=["store_id", "product_id"])],
                 "pk_attr": "id",
-                "table_description": "A code that was used. The primary key is what makes a code usable once.",
+                "table_description": "What a store has of a product, if its stock is per store.",
             },
             bases=["Model"],
         ),
@@ -609,7 +2077,16 @@ class Migration(migrations.Migration):
                 ("level", fields.CharField(null=True, max_length=16)),
                 ("rate_numerator", fields.SmallIntField(null=True)),
                 ("rate_denominator", fields.SmallIntField(null=True)),
+                (
+                    "bonuses",
+                    fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
+                ),
+                ("spendable_on", fields.DateField(null=True)),
                 ("posted_points", fields.BigIntField(db_default=0)),
+                (
+                    "posted_bonuses",
+                    fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
+                ),
                 ("posted_growth", fields.BigIntField(db_default=0)),
                 ("posted_amount_fen", fields.BigIntField(db_default=0)),
                 ("posted_purchases", fields.SmallIntField(db_default=0)),
@@ -619,7 +2096,30 @@ class Migration(migrations.Migration):
             options={
                 "table": "purchase_receipt",
                 "app": "muying",
-                "indexes": [Index(fields=["member_id"])],
+                "constraints": [
+                    UniqueConstraint(fields=("partner_id", "store_id", "number"), name="purchase_receipt_once"),
+                    CheckConstraint(
+                        check="events >= 1 AND settled_events BETWEEN 0 AND events",
+                        name="purchase_receipt_counts_events",
+                    ),
+                    CheckConstraint(
+                        check="(occurred_on IS NULL) = (level IS NULL) AND (level IS NULL) = (rate_numerator IS NULL) AND (level IS NULL) = (rate_denominator IS NULL) AND (level IS NOT NULL OR (bonuses IS NULL AND spendable_on IS NULL))",
+                        name="purchase_receipt_frozen_whole",
+                    ),
+                    CheckConstraint(
+                        check="(occurred_on IS NULL AND member_id IS NULL AND phone_index IS NULL) OR (occurred_on IS NOT NULL AND (member_id IS NULL) <> (phone_index IS NULL))",
+                        name="purchase_receipt_somebodys_once_sold",
+                    ),
+                    CheckConstraint(
+                        check="member_id IS NOT NULL OR (settled_events = 0 AND postings = 0)",
+                        name="purchase_receipt_nothing_posted_to_nobody",
+                    ),
+                    CheckConstraint(
+                        check="posted_points >= 0 AND posted_growth >= 0 AND posted_amount_fen >= 0 AND posted_purchases BETWEEN 0 AND 1",
+                        name="purchase_receipt_posted_not_negative",
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id"]), Index(fields=["occurred_on", "id"])],
                 "pk_attr": "id",
                 "table_description": "One receipt of one store: whose it is, what was frozen when its sale was first seen, what was posted for it.",
             },
@@ -676,6 +2176,16 @@ class Migration(migrations.Migration):
             options={
                 "table": "purchase_event",
                 "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("partner_id", "store_id", "kind", "number"), name="purchase_event_once"),
+                    UniqueConstraint(fields=("receipt_id", "ordinal"), name="purchase_event_in_order"),
+                    CheckConstraint(check="kind IN ('sale', 'return')", name="purchase_event_kind_known"),
+                    CheckConstraint(check="ordinal >= 1 AND amount_fen >= 0", name="purchase_event_counts"),
+                    CheckConstraint(
+                        check="first_status IN ('received', 'waiting', 'waiting_for_sale')",
+                        name="purchase_event_status_known",
+                    ),
+                ],
                 "pk_attr": "id",
                 "table_description": "A sale or a return as its till sent it. Append-only: a trigger refuses everything else.",
             },
@@ -709,8 +2219,165 @@ class Migration(migrations.Migration):
             options={
                 "table": "staff_user",
                 "app": "muying",
+                "constraints": [
+                    CheckConstraint(
+                        check="role IN ('clerk', 'operator', 'moderator', 'expert', 'administrator', 'privacy_officer')",
+                        name="staff_user_role",
+                    ),
+                    CheckConstraint(check="role <> 'clerk' OR store_id IS NOT NULL", name="staff_user_clerk_has_store"),
+                ],
                 "pk_attr": "id",
                 "table_description": "A person who works with the staff face: one role, and a store for those who work in one.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="AdjustmentDay",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "staff",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="staff_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("day", fields.DateField()),
+                ("points", fields.BigIntField()),
+            ],
+            options={
+                "table": "adjustment_day",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("staff_id", "day"), name="adjustment_day_once"),
+                    CheckConstraint(check="points > 0", name="adjustment_day_moved_something"),
+                ],
+                "pk_attr": "id",
+                "table_description": "How many points a person has moved alone on a business day. Its row is the lock of the daily limit.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="FinanceTerms",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("valid_from", fields.DateField()),
+                ("point_price_milli_fen", fields.IntField()),
+                ("store_issue_percent", fields.SmallIntField()),
+                (
+                    "made_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="made_by_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("made_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "finance_terms",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="extract(day FROM valid_from) = 1", name="finance_terms_from_a_month"),
+                    CheckConstraint(
+                        check="point_price_milli_fen BETWEEN 0 AND 100000000", name="finance_terms_price_not_negative"
+                    ),
+                    CheckConstraint(check="store_issue_percent BETWEEN 0 AND 100", name="finance_terms_percent"),
+                ],
+                "indexes": [Index(fields=["valid_from", "id"])],
+                "pk_attr": "id",
+                "table_description": "What a point is worth between brand and stores, from a month on; of several for a month the newest counts.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="PointsAdjustment",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("amount", fields.BigIntField()),
+                ("reason", fields.CharField(max_length=200)),
+                ("status", fields.CharField(max_length=8)),
+                ("needs_second", fields.BooleanField()),
+                (
+                    "requested_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="requested_by_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("day", fields.DateField()),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                (
+                    "decided_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="decided_by_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("rejected_because", fields.CharField(null=True, max_length=200)),
+            ],
+            options={
+                "table": "points_adjustment",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="amount <> 0", name="points_adjustment_moves_something"),
+                    CheckConstraint(
+                        check="status IN ('waiting', 'posted', 'rejected')", name="points_adjustment_status_known"
+                    ),
+                    CheckConstraint(check="decided_by_id <> requested_by_id", name="points_adjustment_two_people"),
+                    CheckConstraint(
+                        check="(decided_by_id IS NOT NULL) = (needs_second AND status <> 'waiting') AND (decided_by_id IS NULL) = (decided_at IS NULL)",
+                        name="points_adjustment_decided_when_needed",
+                    ),
+                    CheckConstraint(check="needs_second OR status = 'posted'", name="points_adjustment_alone_at_once"),
+                    CheckConstraint(
+                        check="(status = 'rejected') = (rejected_because IS NOT NULL)",
+                        name="points_adjustment_rejection_has_reason",
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id"]), Index(fields=["requested_by_id", "id"])],
+                "pk_attr": "id",
+                "table_description": "Points that somebody gave or took by hand. `waiting` needs a second person, who approves or rejects it.",
             },
             bases=["Model"],
         ),
@@ -730,6 +2397,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "account",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="account_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
                     "product",
                     fields.ForeignKeyField(
                         "muying.Product",
@@ -742,20 +2421,52 @@ class Migration(migrations.Migration):
                 ),
                 ("quantity", fields.SmallIntField()),
                 ("points", fields.IntField()),
+                ("money_fen", fields.IntField(db_default=0)),
+                ("discount_fen", fields.IntField(db_default=0)),
+                ("fulfilment", fields.CharField(db_default="pickup", max_length=8)),
+                ("status", fields.CharField(max_length=16)),
                 (
                     "store",
                     fields.ForeignKeyField(
                         "muying.Store",
                         source_field="store_id",
+                        null=True,
                         db_constraint=True,
                         to_field="id",
                         related_name=False,
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
-                ("status", fields.CharField(max_length=16)),
-                ("pickup_code", fields.CharField(max_length=8)),
+                (
+                    "stock_store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="stock_store_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("pickup_code", fields.CharField(null=True, max_length=8)),
+                ("coupon_template_id", fields.UUIDField(null=True)),
+                (
+                    "payment",
+                    fields.ForeignKeyField(
+                        "muying.Payment",
+                        source_field="payment_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("pay_by", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("paid_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("reminded_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("handed_over_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 (
                     "handed_over_by",
@@ -769,18 +2480,230 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
+                ("address_sealed", fields.BinaryField(null=True)),
+                ("shipped_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                (
+                    "shipped_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="shipped_by_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("carrier", fields.CharField(null=True, max_length=20)),
+                ("tracking_number", fields.CharField(null=True, max_length=40)),
+                ("delivered_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("return_requested_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("return_reason", fields.CharField(null=True, max_length=200)),
+                ("returned_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                (
+                    "returned_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="returned_by_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("restocked", fields.BooleanField(null=True)),
                 ("cancelled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("cancelled_because", fields.CharField(null=True, max_length=16)),
             ],
             options={
                 "table": "redemption",
                 "app": "muying",
+                "constraints": [
+                    CheckConstraint(
+                        check="status IN ('awaiting_payment', 'reserved', 'handed_over', 'to_ship', 'shipped', 'delivered', 'return_requested', 'returned', 'cancelled')",
+                        name="redemption_status",
+                    ),
+                    CheckConstraint(
+                        check="status IN ('awaiting_payment', 'cancelled') OR CASE fulfilment WHEN 'pickup' THEN status IN ('reserved', 'handed_over') WHEN 'delivery' THEN status IN ('to_ship', 'shipped', 'delivered', 'return_requested', 'returned') ELSE fulfilment IN ('virtual', 'coupon') AND status = 'delivered' END",
+                        name="redemption_status_fits_its_kind",
+                    ),
+                    CheckConstraint(check="quantity BETWEEN 1 AND 99", name="redemption_quantity"),
+                    CheckConstraint(check="points >= quantity", name="redemption_points_positive"),
+                    CheckConstraint(check="pickup_code ~ '^[0-9]{8}$'", name="redemption_pickup_code_shape"),
+                    CheckConstraint(
+                        check="(fulfilment = 'pickup') = (pickup_code IS NOT NULL) AND (fulfilment = 'pickup') = (store_id IS NOT NULL)",
+                        name="redemption_picked_up_somewhere",
+                    ),
+                    CheckConstraint(
+                        check="(fulfilment = 'coupon') = (coupon_template_id IS NOT NULL)",
+                        name="redemption_brings_a_coupon",
+                    ),
+                    CheckConstraint(
+                        check="money_fen >= 0 AND discount_fen >= 0 AND (money_fen > 0) = (payment_id IS NOT NULL) AND (payment_id IS NULL) = (pay_by IS NULL) AND (paid_at IS NULL OR payment_id IS NOT NULL)",
+                        name="redemption_money_has_a_payment",
+                    ),
+                    CheckConstraint(
+                        check="CASE status WHEN 'awaiting_payment' THEN payment_id IS NOT NULL AND paid_at IS NULL WHEN 'cancelled' THEN true ELSE payment_id IS NULL OR paid_at IS NOT NULL END",
+                        name="redemption_nothing_unpaid_goes_on",
+                    ),
+                    CheckConstraint(
+                        check="(status = 'handed_over') = (handed_over_at IS NOT NULL) AND (status = 'handed_over') = (handed_over_by_id IS NOT NULL)",
+                        name="redemption_handed_over_by_someone",
+                    ),
+                    CheckConstraint(
+                        check="CASE WHEN fulfilment <> 'delivery' THEN address_sealed IS NULL ELSE address_sealed IS NOT NULL OR status IN ('delivered', 'return_requested', 'returned', 'cancelled') END",
+                        name="redemption_is_sent_somewhere",
+                    ),
+                    CheckConstraint(
+                        check="(shipped_at IS NOT NULL) = (fulfilment = 'delivery' AND status IN ('shipped', 'delivered', 'return_requested', 'returned')) AND (shipped_at IS NULL) = (shipped_by_id IS NULL) AND (shipped_at IS NULL) = (carrier IS NULL) AND (shipped_at IS NULL) = (tracking_number IS NULL)",
+                        name="redemption_shipped_by_someone",
+                    ),
+                    CheckConstraint(
+                        check="CASE status WHEN 'delivered' THEN delivered_at IS NOT NULL WHEN 'return_requested' THEN true WHEN 'returned' THEN true ELSE delivered_at IS NULL END",
+                        name="redemption_delivered_at_some_time",
+                    ),
+                    CheckConstraint(
+                        check="(status IN ('return_requested', 'returned')) = (return_requested_at IS NOT NULL) AND (return_requested_at IS NULL) = (return_reason IS NULL)",
+                        name="redemption_return_has_a_reason",
+                    ),
+                    CheckConstraint(
+                        check="(status = 'returned') = (returned_at IS NOT NULL) AND (returned_at IS NULL) = (returned_by_id IS NULL) AND (returned_at IS NULL) = (restocked IS NULL)",
+                        name="redemption_returned_to_someone",
+                    ),
+                    CheckConstraint(
+                        check="(status = 'cancelled') = (cancelled_at IS NOT NULL)",
+                        name="redemption_cancelled_at_some_time",
+                    ),
+                    CheckConstraint(
+                        check="cancelled_because IS NULL OR (status = 'cancelled' AND cancelled_because IN ('unpaid', 'uncollected', 'undeliverable', 'staff'))",
+                        name="redemption_cancelled_because",
+                    ),
+                    UniqueConstraint(
+                        fields=("store_id", "pickup_code"),
+                        name="redemption_pickup_code_once",
+                        condition="status IN ('reserved', 'awaiting_payment')",
+                    ),
+                ],
                 "indexes": [
                     Index(fields=["member_id", "id"]),
                     Index(fields=["store_id", "pickup_code"]),
                     Index(fields=["product_id"]),
                 ],
                 "pk_attr": "id",
-                "table_description": "A gift that a mother reserved with her points, to be picked up in a store.",
+                "table_description": "An order: what a mother got with her points, or with points and money. (`machine` says how it moves.)",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="FlashWin",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "sale",
+                    fields.ForeignKeyField(
+                        "muying.FlashSale",
+                        source_field="sale_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("device_index", fields.BinaryField()),
+                (
+                    "redemption",
+                    fields.OneToOneField(
+                        "muying.Redemption",
+                        source_field="redemption_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("won_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "flash_win",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("sale_id", "member_id"), name="flash_win_once_per_member"),
+                    UniqueConstraint(fields=("sale_id", "device_index"), name="flash_win_once_per_device"),
+                ],
+                "indexes": [Index(fields=["member_id"])],
+                "pk_attr": "id",
+                "table_description": "A unit that a member won. It stays when she cancels the order: one chance per member and device.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="StockMovement",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "product",
+                    fields.ForeignKeyField(
+                        "muying.Product",
+                        source_field="product_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=12)),
+                ("pieces", fields.IntField()),
+                ("reason", fields.CharField(null=True, max_length=200)),
+                (
+                    "by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="by_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "stock_movement",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="pieces <> 0", name="stock_movement_moves_something"),
+                    CheckConstraint(
+                        check="kind IN ('supplied', 'transferred', 'corrected')", name="stock_movement_kind_known"
+                    ),
+                ],
+                "indexes": [Index(fields=["product_id", "id"])],
+                "pk_attr": "id",
+                "table_description": "Pieces that came to a place or left it other than by an order. Append-only: Σ pieces = supplied, per place.",
             },
             bases=["Model"],
         ),
@@ -851,8 +2774,255 @@ class Migration(migrations.Migration):
             options={
                 "table": "tier_level",
                 "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="rank >= 0", name="tier_level_rank_not_negative"),
+                    CheckConstraint(
+                        check="rate_numerator > 0 AND rate_denominator > 0", name="tier_level_rate_positive"
+                    ),
+                    CheckConstraint(check="match IN ('all', 'any')", name="tier_level_match_known"),
+                    CheckConstraint(check="validity_months > 0", name="tier_level_validity_positive"),
+                    CheckConstraint(
+                        check="(rank = 0) = (conditions::jsonb = '[]'::jsonb)", name="tier_level_base_is_for_everyone"
+                    ),
+                ],
                 "pk_attr": "code",
                 "table_description": "A level: what it takes, what it gives, how long it holds. `levels.Level` reads the JSON columns.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="PaidPlan",
+            fields=[
+                ("code", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                ("name", fields.CharField(max_length=40)),
+                ("price_fen", fields.BigIntField()),
+                ("months", fields.SmallIntField()),
+                (
+                    "level",
+                    fields.ForeignKeyField(
+                        "muying.TierLevel",
+                        source_field="level_id",
+                        db_constraint=True,
+                        to_field="code",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("benefits", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("full_refund_days", fields.SmallIntField(db_default=7)),
+                ("active", fields.BooleanField(db_default=True)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "paid_plan",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="price_fen > 0 AND months BETWEEN 1 AND 60", name="paid_plan_amounts"),
+                    CheckConstraint(check="full_refund_days BETWEEN 0 AND 365", name="paid_plan_full_refund_days"),
+                ],
+                "pk_attr": "code",
+                "table_description": "What can be bought: a level of the tiers, for so long, at a price.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="PaidLevel",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "plan",
+                    fields.ForeignKeyField(
+                        "muying.PaidPlan",
+                        source_field="plan_id",
+                        db_constraint=True,
+                        to_field="code",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "level",
+                    fields.ForeignKeyField(
+                        "muying.TierLevel",
+                        source_field="level_id",
+                        db_constraint=True,
+                        to_field="code",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("price_fen", fields.BigIntField()),
+                ("full_refund_days", fields.SmallIntField()),
+                ("sold_on", fields.DateField()),
+                ("begins_on", fields.DateField()),
+                ("ends_on", fields.DateField()),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "partner",
+                    fields.ForeignKeyField(
+                        "muying.Partner",
+                        source_field="partner_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("number", fields.CharField(null=True, max_length=64)),
+                ("terminal", fields.CharField(null=True, max_length=64)),
+                ("fingerprint", fields.BinaryField(null=True)),
+                (
+                    "sold_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="sold_by_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("refunded_fen", fields.BigIntField(null=True)),
+                ("refunded_on", fields.DateField(null=True)),
+                (
+                    "refunded_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="refunded_by_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={
+                "table": "paid_level",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("partner_id", "store_id", "number"), name="paid_level_once"),
+                    CheckConstraint(check="price_fen > 0", name="paid_level_price_positive"),
+                    CheckConstraint(
+                        check="begins_on >= sold_on AND ends_on > begins_on", name="paid_level_days_in_order"
+                    ),
+                    CheckConstraint(
+                        check="(partner_id IS NULL) = (number IS NULL) AND (partner_id IS NULL) = (terminal IS NULL) AND (partner_id IS NULL) = (fingerprint IS NULL) AND (partner_id IS NULL) <> (sold_by_id IS NULL)",
+                        name="paid_level_sold_by_a_till_or_by_staff",
+                    ),
+                    CheckConstraint(
+                        check="(refunded_fen IS NULL) = (refunded_on IS NULL) AND (refunded_fen IS NULL) = (refunded_by_id IS NULL) AND refunded_fen BETWEEN 0 AND price_fen",
+                        name="paid_level_refunded_whole",
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id", "ends_on"]), Index(fields=["ends_on", "id"])],
+                "pk_attr": "id",
+                "table_description": "A plan that a member bought: what she paid, and from which day to which it holds. Frozen when it is sold.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="PaidStanding",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "level",
+                    fields.ForeignKeyField(
+                        "muying.TierLevel",
+                        source_field="level_id",
+                        db_constraint=True,
+                        to_field="code",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("begins_on", fields.DateField()),
+                ("ends_on", fields.DateField()),
+            ],
+            options={
+                "table": "paid_standing",
+                "app": "muying",
+                "constraints": [CheckConstraint(check="ends_on >= begins_on", name="paid_standing_days_in_order")],
+                "indexes": [Index(fields=["member_id", "ends_on"])],
+                "pk_attr": "id",
+                "table_description": "That a member holds a level from one day to another because she bought it, whatever she earned.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ProductPrice",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "product",
+                    fields.ForeignKeyField(
+                        "muying.Product",
+                        source_field="product_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "level",
+                    fields.ForeignKeyField(
+                        "muying.TierLevel",
+                        source_field="level_id",
+                        db_constraint=True,
+                        to_field="code",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("points", fields.IntField()),
+                ("money_fen", fields.IntField()),
+            ],
+            options={
+                "table": "product_price",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("product_id", "level_id"), name="product_price_once_per_level"),
+                    CheckConstraint(check="points BETWEEN 1 AND 10000000", name="product_price_points_positive"),
+                    CheckConstraint(check="money_fen BETWEEN 0 AND 100000000", name="product_price_money_not_negative"),
+                ],
+                "pk_attr": "id",
+                "table_description": "What one piece costs from a level upward.",
             },
             bases=["Model"],
         ),
@@ -900,6 +3070,13 @@ class Migration(migrations.Migration):
             options={
                 "table": "tier_change",
                 "app": "muying",
+                "constraints": [
+                    CheckConstraint(
+                        check="reason IN ('promotion', 'demotion', 'withdrawal', 'merge')",
+                        name="tier_change_reason_known",
+                    ),
+                    CheckConstraint(check="from_level_id <> to_level_id", name="tier_change_changes"),
+                ],
                 "indexes": [Index(fields=["member_id", "id"])],
                 "pk_attr": "id",
                 "table_description": "A change of level, as it was shown to the member.",
@@ -956,6 +3133,477 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="UnpromotedSku",
+            fields=[
+                ("sku", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64)),
+                ("formula_stage", fields.SmallIntField(null=True)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "coupon_unpromoted_sku",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="formula_stage BETWEEN 1 AND 4", name="coupon_unpromoted_sku_stage")
+                ],
+                "pk_attr": "sku",
+                "table_description": "An article that the law forbids to promote (formula of stage 1): no coupon ever takes anything off its price.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="VirtualGood",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "product",
+                    fields.ForeignKeyField(
+                        "muying.Product",
+                        source_field="product_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("content", fields.BinaryField()),
+                ("fingerprint", fields.BinaryField()),
+                (
+                    "order",
+                    fields.ForeignKeyField(
+                        "muying.Redemption",
+                        source_field="order_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "virtual_good",
+                "app": "muying",
+                "constraints": [UniqueConstraint(fields=("product_id", "fingerprint"), name="virtual_good_once")],
+                "indexes": [Index(fields=["order_id"])],
+                "pk_attr": "id",
+                "table_description": "One code or text of a virtual product's pool.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Wallet",
+            fields=[
+                (
+                    "member",
+                    fields.OneToOneField(
+                        "muying.Member",
+                        source_field="member_id",
+                        primary_key=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("principal_fen", fields.BigIntField(db_default=0)),
+                ("gift_fen", fields.BigIntField(db_default=0)),
+                ("limit_fen", fields.BigIntField()),
+            ],
+            options={
+                "table": "wallet",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="principal_fen >= 0 AND gift_fen >= 0", name="wallet_not_negative"),
+                    CheckConstraint(check="principal_fen + gift_fen <= limit_fen", name="wallet_within_its_limit"),
+                ],
+                "pk_attr": "member_id",
+                "table_description": "What a member has stored, in one row: every verb locks it first. Nothing in it expires.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="WalletEntry",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=16)),
+                ("key", fields.CharField(max_length=64)),
+                ("principal_fen", fields.BigIntField()),
+                ("gift_fen", fields.BigIntField()),
+                ("principal_after_fen", fields.BigIntField()),
+                ("gift_after_fen", fields.BigIntField()),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "wallet_entry",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("kind", "key"), name="wallet_entry_once"),
+                    CheckConstraint(
+                        check="kind IN ('top_up', 'payment', 'payment_reversed', 'refund', 'merge_out', 'merge_in')",
+                        name="wallet_entry_kind_known",
+                    ),
+                    CheckConstraint(check="principal_fen <> 0 OR gift_fen <> 0", name="wallet_entry_moves_something"),
+                    CheckConstraint(
+                        check="CASE WHEN kind IN ('top_up', 'payment_reversed', 'merge_in') THEN principal_fen >= 0 AND gift_fen >= 0 ELSE principal_fen <= 0 AND gift_fen <= 0 END",
+                        name="wallet_entry_goes_one_way",
+                    ),
+                    CheckConstraint(
+                        check="principal_after_fen >= 0 AND gift_after_fen >= 0", name="wallet_entry_after"
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id", "id"])],
+                "pk_attr": "id",
+                "table_description": "One line of the ledger, principal and gift apart. Append-only: a trigger refuses everything else.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="WalletGiftRule",
+            fields=[
+                ("code", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                ("name", fields.CharField(max_length=40)),
+                ("at_least_fen", fields.BigIntField()),
+                ("gift_fen", fields.BigIntField()),
+                ("valid_from", fields.DateField()),
+                ("valid_until", fields.DateField(null=True)),
+                ("active", fields.BooleanField(db_default=True)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "wallet_gift_rule",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="at_least_fen > 0 AND gift_fen > 0", name="wallet_gift_rule_amounts"),
+                    CheckConstraint(
+                        check="valid_until IS NULL OR valid_until >= valid_from",
+                        name="wallet_gift_rule_ends_after_it_begins",
+                    ),
+                ],
+                "pk_attr": "code",
+                "table_description": "Top up at least so much and get so much on top. Of several the one with the highest threshold counts.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="WalletLimit",
+            fields=[
+                ("valid_from", fields.DateField(primary_key=True, unique=True, db_index=True)),
+                ("most_fen", fields.BigIntField()),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "wallet_limit",
+                "app": "muying",
+                "constraints": [CheckConstraint(check="most_fen > 0", name="wallet_limit_positive")],
+                "pk_attr": "valid_from",
+                "table_description": "How much one wallet may hold, principal and gift together, from a business day on.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="WalletPayment",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "partner",
+                    fields.ForeignKeyField(
+                        "muying.Partner",
+                        source_field="partner_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("number", fields.CharField(max_length=64)),
+                ("terminal", fields.CharField(max_length=64)),
+                ("occurred_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("fingerprint", fields.BinaryField()),
+                ("principal_fen", fields.BigIntField()),
+                ("gift_fen", fields.BigIntField()),
+                ("returned_principal_fen", fields.BigIntField(db_default=0)),
+                ("returned_gift_fen", fields.BigIntField(db_default=0)),
+                ("received_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "wallet_payment",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("partner_id", "store_id", "number"), name="wallet_payment_once"),
+                    CheckConstraint(
+                        check="principal_fen >= 0 AND gift_fen >= 0 AND principal_fen + gift_fen > 0",
+                        name="wallet_payment_amounts",
+                    ),
+                    CheckConstraint(
+                        check="returned_principal_fen BETWEEN 0 AND principal_fen AND returned_gift_fen BETWEEN 0 AND gift_fen",
+                        name="wallet_payment_returns_no_more_than_was_paid",
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id"])],
+                "pk_attr": "id",
+                "table_description": "What was paid at a till out of a wallet, and how much of it has come back. Its row is the lock of a reversal.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="WalletRefund",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("principal_fen", fields.BigIntField()),
+                ("gift_fen", fields.BigIntField()),
+                ("reason", fields.CharField(max_length=200)),
+                ("status", fields.CharField(max_length=8)),
+                (
+                    "requested_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="requested_by_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                (
+                    "decided_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="decided_by_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "wallet_refund",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="principal_fen > 0 AND gift_fen >= 0", name="wallet_refund_amounts"),
+                    CheckConstraint(
+                        check="status IN ('waiting', 'paid', 'rejected')", name="wallet_refund_status_known"
+                    ),
+                    CheckConstraint(check="decided_by_id <> requested_by_id", name="wallet_refund_two_people"),
+                    CheckConstraint(
+                        check="(status = 'waiting') = (decided_by_id IS NULL) AND (decided_by_id IS NULL) = (decided_at IS NULL)",
+                        name="wallet_refund_decided_whole",
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id"])],
+                "pk_attr": "id",
+                "table_description": "A member's wish to have her principal back. `waiting` needs a second person; `paid` has left the wallet.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="WalletReversal",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "payment",
+                    fields.ForeignKeyField(
+                        "muying.WalletPayment",
+                        source_field="payment_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "partner",
+                    fields.ForeignKeyField(
+                        "muying.Partner",
+                        source_field="partner_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("number", fields.CharField(max_length=64)),
+                ("terminal", fields.CharField(max_length=64)),
+                ("occurred_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("fingerprint", fields.BinaryField()),
+                ("principal_fen", fields.BigIntField()),
+                ("gift_fen", fields.BigIntField()),
+                ("received_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "wallet_reversal",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("partner_id", "store_id", "number"), name="wallet_reversal_once"),
+                    CheckConstraint(
+                        check="principal_fen >= 0 AND gift_fen >= 0 AND principal_fen + gift_fen > 0",
+                        name="wallet_reversal_amounts",
+                    ),
+                ],
+                "pk_attr": "id",
+                "table_description": "That a till gave a payment back, wholly or in part. Append-only: a trigger refuses everything else.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="WalletTopUp",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "partner",
+                    fields.ForeignKeyField(
+                        "muying.Partner",
+                        source_field="partner_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("number", fields.CharField(max_length=64)),
+                ("terminal", fields.CharField(max_length=64)),
+                ("occurred_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("fingerprint", fields.BinaryField()),
+                ("principal_fen", fields.BigIntField()),
+                ("gift_fen", fields.BigIntField()),
+                (
+                    "gift_rule",
+                    fields.ForeignKeyField(
+                        "muying.WalletGiftRule",
+                        source_field="gift_rule_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="code",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("received_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "wallet_top_up",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("partner_id", "store_id", "number"), name="wallet_top_up_once"),
+                    CheckConstraint(check="principal_fen > 0 AND gift_fen >= 0", name="wallet_top_up_amounts"),
+                    CheckConstraint(
+                        check="(gift_fen > 0) = (gift_rule_id IS NOT NULL)", name="wallet_top_up_gift_by_rule"
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id"])],
+                "pk_attr": "id",
+                "table_description": "Money that a till took in, under the till's own number.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="WeChatIdentity",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -978,6 +3626,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "wechat_identity",
                 "app": "muying",
+                "constraints": [UniqueConstraint(fields=("openid_index",), name="wechat_identity_openid_once")],
                 "pk_attr": "id",
                 "table_description": "How WeChat names a member in our mini-program.",
             },
@@ -995,9 +3644,53 @@ class Migration(migrations.Migration):
             options={
                 "table": "wechat_message",
                 "app": "muying",
+                "constraints": [UniqueConstraint(fields=("number_index",), name="wechat_message_number_unique")],
                 "indexes": [Index(fields=["created_at"])],
                 "pk_attr": "id",
                 "table_description": "What WeChat pushed to us, as it came.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Wish",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "product",
+                    fields.ForeignKeyField(
+                        "muying.Product",
+                        source_field="product_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("place", fields.SmallIntField()),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("told_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "wish",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("member_id", "product_id"), name="wish_once"),
+                    UniqueConstraint(fields=("member_id", "place"), name="wish_one_per_place"),
+                    CheckConstraint(check="place BETWEEN 1 AND 100", name="wish_hundred_at_most"),
+                ],
+                "pk_attr": "id",
+                "table_description": "What a member saves for.",
             },
             bases=["Model"],
         ),

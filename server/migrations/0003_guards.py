@@ -6,7 +6,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0002_constraints")]
+    dependencies = [("muying", "0001_initial")]
 
     operations = [
         # The trigger's NOTIFY takes a lock over the whole database at every commit; the workers poll instead.

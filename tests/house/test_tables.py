@@ -10,7 +10,7 @@ from foundation import database
 from foundation.data_map import PersonalData
 from foundation.settings import Settings
 from server import parts
-from server.migrate import changes
+from server.migration_writer import changes
 
 HEIGHTS = {module: height for height, module in enumerate(parts.MODELS)}
 PERSONAL_SUFFIXES = ("_sealed", "_index")
