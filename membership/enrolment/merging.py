@@ -8,6 +8,7 @@ from foundation.transactions import within_transaction
 from membership import (
     addresses,
     adjustments,
+    coupons,
     families,
     mall,
     members,
@@ -32,6 +33,7 @@ class MovedInMerge(msgspec.Struct, frozen=True, kw_only=True):
     addresses: int = 0
     adjustments: int = 0
     payments: int = 0
+    coupons: int = 0
     families: int = 0
     """1 when a place in a family moved, or ended because she who stays has her own."""
     paid_levels: int = 0
@@ -52,6 +54,7 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
     wallet_fen_moved = await wallets.move_all(gone.id, stays.id)
     await tiers.move_all(gone.id, stays.id)
     payments_moved = await payments.move_all(gone.id, stays.id)
+    coupons_moved = await coupons.move_all(gone.id, stays.id)
     adjustments_moved = await adjustments.move_all(gone.id, stays.id)
     families_moved = await families.move_all(gone.id, stays.id)
     await notifications.move_all(gone.id, stays.id)
@@ -67,6 +70,7 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
         addresses=addresses_moved,
         adjustments=adjustments_moved,
         payments=payments_moved,
+        coupons=coupons_moved,
         families=families_moved,
         paid_levels=paid_levels_moved,
         wallet_fen=wallet_fen_moved,
