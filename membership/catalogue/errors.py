@@ -56,3 +56,50 @@ class PromotionRefused(Problem):
     code = "promotion_refused"
     title = "The law forbids to promote this product, and a gift is promotion"
     detail = "一段婴儿配方奶粉不得参与促销"
+
+
+class StockTooLow(Problem):
+    status = 409
+    code = "stock_too_low"
+    title = "There are not that many pieces in stock at that place"
+    detail = "库存没有这么多，请核对后再试"
+
+
+class CategoryNotFound(NotFound):
+    code = "category_not_found"
+    title = "There is no such category"
+    detail = "没有找到这个分类"
+
+
+class CategoryInUse(Problem):
+    status = 409
+    code = "category_in_use"
+    title = "The category has products or parts"
+    detail = "分类下还有商品或子分类，请先移走"
+
+
+class CategoriesTooDeep(Problem):
+    status = 422
+    code = "categories_too_deep"
+    title = "Categories have two levels: the parent is itself a part of another, or this one has parts"
+    detail = "分类最多两级，请换一个上级分类"
+
+
+class TooManyPictures(Problem):
+    status = 409
+    code = "too_many_pictures"
+    title = "A product has nine pictures at most"
+    detail = "每件商品最多9张图片，请先删除一张"
+
+
+class PictureNotFound(NotFound):
+    code = "picture_not_found"
+    title = "There is no such picture"
+    detail = "没有找到这张图片"
+
+
+class WishListFull(Problem):
+    status = 409
+    code = "wish_list_full"
+    title = "A wish list holds 100 products"
+    detail = "心愿单最多100件，先移出几件再来吧"

@@ -8,6 +8,7 @@ from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
+from foundation.files import LONGEST_KEY
 from foundation.ids import new_id
 from membership.catalogue.stock_models import ProductQuota, ProductStock, StockMovement
 
@@ -18,6 +19,7 @@ __all__ = [
     "ProductPicture",
     "ProductPrice",
     "ProductQuota",
+    "ProductSearch",
     "ProductStock",
     "StockMovement",
     "Wish",
@@ -62,7 +64,9 @@ class Product(Model):
     stock = fields.IntField()
     """In the central stock, from which all is sent, and all is picked up unless `stock_per_store`."""
     supplied = fields.IntField()
-    """All pieces ever put there; less those reserved and gone, it is the stock."""
+    """All pieces ever put there; less those withheld, reserved and gone, it is the stock."""
+    withheld = fields.IntField(db_default=0)
+    """Pieces kept apart for a sale of their own; no order takes them from the shelf."""
     stock_per_store = fields.BooleanField(db_default=False)
     """What is picked up comes from the store's own stock."""
     most_per_order = fields.SmallIntField(null=True)
@@ -88,9 +92,6 @@ class Product(Model):
     """Its place on the shelf, the smallest first."""
     cover = fields.UUIDField(null=True)
     """The first of its pictures, kept here so that lists need no join."""
-    search_text = fields.CharField(max_length=600, db_default="")
-    search_grams: list[str] = ArrayField("text", db_default=EMPTY)
-    """`searching.text_of` and `searching.grams_of` of the name."""
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:
@@ -105,6 +106,9 @@ class Product(Model):
             CheckConstraint(check="points BETWEEN 1 AND 10000000", name="product_points_positive"),
             CheckConstraint(check="money_fen BETWEEN 0 AND 100000000", name="product_money_not_negative"),
             CheckConstraint(check="stock BETWEEN 0 AND supplied", name="product_stock_not_negative"),
+            CheckConstraint(
+                check="withheld >= 0 AND stock + withheld <= supplied", name="product_withheld_within_supplied"
+            ),
             CheckConstraint(check="formula_stage BETWEEN 1 AND 4", name="product_formula_stage"),
             CheckConstraint(check="NOT (promotion_refused AND on_sale)", name="product_promotion_refused"),
             CheckConstraint(check="kind IN ('goods', 'virtual', 'coupon')", name="product_kind_known"),
@@ -149,6 +153,21 @@ class ProductPrice(Model):
         )
 
 
+class ProductSearch(Model):
+    """By what a product is found; apart from it, because the row of a product is written with every piece taken."""
+
+    product: fields.OneToOneRelation[Product] = fields.OneToOneField(
+        "muying.Product", related_name=False, on_delete=fields.RESTRICT, primary_key=True
+    )
+    text = fields.CharField(max_length=600)
+    """`searching.text_of` its name."""
+    grams: list[str] = ArrayField("text")
+    """`searching.grams_of` that text."""
+
+    class Meta:
+        table = "product_search"
+
+
 class ProductPicture(Model):
     """One of a product's pictures; its three sizes are files."""
 
@@ -158,7 +177,10 @@ class ProductPicture(Model):
     )
     place = fields.SmallIntField()
     """0 is the cover."""
-    created_at = fields.DatetimeField(db_default=Now())
+    small = fields.CharField(max_length=LONGEST_KEY)
+    medium = fields.CharField(max_length=LONGEST_KEY)
+    large = fields.CharField(max_length=LONGEST_KEY)
+    """Keys of files."""
 
     class Meta:
         table = "product_picture"

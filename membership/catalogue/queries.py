@@ -1,45 +1,88 @@
-"""Reads: the shelf."""
+"""Reads for everybody: the shelf and a product on it."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from foundation import database
-from foundation.pages import Page, PageQuery, read_cursor, write_cursor
+from foundation.pages import Page
+from membership.catalogue.browsing import (
+    OFFERED,
+    SHOWN,
+    STOCK,
+    ShelfQuery,
+    Statement,
+    Suitability,
+    cursor_after,
+    on_shelf,
+)
 from membership.catalogue.errors import ProductNotFound
-from membership.catalogue.views import ProductView
+from membership.catalogue.views import PlaceStock, ProductDetail, ProductView
 
-FIRST_PLACE = -(2**31)
-Place = Annotated[int, msgspec.Meta(ge=FIRST_PLACE, le=2**31 - 1)]
-"""A gift's `sort`, as far as its column reaches: a cursor may say more."""
+V = TypeVar("V", bound=ProductDetail)
+
+EVERYBODY = Suitability()
+MOST_STORES = 200
+
+DETAIL = """
+product.id, product.name, product.description, product.points, product.money_fen, product.cover,
+product.category_id, product.kind, product.pickup, product.delivery, product.stock_per_store,
+product.most_per_order, product.most_per_day, product.most_ever, product.on_sale_from, product.on_sale_until,
+product.early_rank, product.early_hours, product.stages, product.allergens,
+ARRAY(SELECT picture.id FROM product_picture picture WHERE picture.product_id = product.id ORDER BY place) AS pictures,
+(SELECT coalesce(jsonb_agg(jsonb_build_object('level', level_id, 'points', price.points, 'money_fen', price.money_fen)
+   ORDER BY tier_level.rank), '[]') FROM product_price price JOIN tier_level ON tier_level.code = level_id
+ WHERE price.product_id = product.id)::text AS prices
+"""
 
 
-async def products(query: PageQuery) -> Page[ProductView]:
-    """The gifts on offer, in the order of the shelf; those that are sold out too. Raises `Invalid` (cursor)."""
+async def products(query: ShelfQuery, suits: Suitability = EVERYBODY) -> Page[ProductView]:
+    """What is on offer, announced or sold out. Raises `Invalid` (cursor)."""
     # The hottest list there is: one statement along one index, and nothing else.
-    after = read_cursor(query.cursor, Place, UUID) if query.cursor else (FIRST_PLACE, UUID(int=0))
+    statement = Statement()
+    end = on_shelf(statement, query, suits)
     rows = await database.fetch(
-        "SELECT id, name, description, points, stock, sort FROM product"
-        " WHERE on_sale AND (sort, id) > ($1, $2) ORDER BY sort, id LIMIT $3",
-        *after,
-        query.limit + 1,
+        f"SELECT {SHOWN}, product.sort FROM product WHERE {' AND '.join(statement.conditions)} {end}",  # noqa: S608  # ours
+        *statement.arguments,
     )
     shown = rows[: query.limit]
     return Page(
-        items=[ProductView(row[0], row[1], row[2], row[3], row[4]) for row in shown],
-        next_cursor=write_cursor(shown[-1]["sort"], shown[-1]["id"]) if len(rows) > query.limit else None,
+        items=[ProductView(*row[:8]) for row in shown],
+        next_cursor=cursor_after(query.order, shown[-1]) if len(rows) > query.limit else None,
     )
 
 
-async def product(product_id: UUID) -> ProductView:
-    """One gift on offer. Raises `ProductNotFound`."""
+async def product(product_id: UUID) -> ProductDetail:
+    """One product on offer. Raises `ProductNotFound`."""
     row = await database.fetchrow(
-        "SELECT id, name, description, points, stock FROM product WHERE id = $1 AND on_sale", product_id
+        f"SELECT {DETAIL}, {STOCK} AS stock FROM product WHERE product.id = $1 AND {OFFERED}",  # noqa: S608  # ours
+        product_id,
     )
     if row is None:
         raise ProductNotFound
-    return ProductView(*row)
+    return decoded(row, ProductDetail)
+
+
+async def stores_with(product_id: UUID) -> list[PlaceStock]:
+    """The open stores whose own stock has it, by code; 200 at most. Raises `ProductNotFound`."""
+    rows = await database.fetch(
+        "SELECT store.code, store.name, there.stock, there.supplied FROM product"  # noqa: S608  # ours
+        " JOIN product_stock there ON there.product_id = product.id AND product.stock_per_store AND there.stock > 0"
+        f" JOIN store ON store.id = there.store_id AND store.open WHERE product.id = $1 AND {OFFERED}"
+        " ORDER BY store.code LIMIT $2",
+        product_id,
+        MOST_STORES,
+    )
+    if not rows:
+        await product(product_id)
+    return [PlaceStock(*row) for row in rows]
+
+
+def decoded(row: Mapping[str, Any], view: type[V]) -> V:
+    """A row of `DETAIL` and what else the view has."""
+    return msgspec.convert({**row, "prices": msgspec.json.decode(row["prices"])}, view)
 
 
 async def find_product(name: str) -> UUID | None:

@@ -46,7 +46,9 @@ WITH wanted AS MATERIALIZED (
     CASE
       WHEN NOT product.on_sale OR product.on_sale_until <= now() THEN 'gone'
       WHEN now() < product.on_sale_from - make_interval(hours => product.early_hours) THEN 'not_yet'
-      WHEN now() < product.on_sale_from AND $4::int < product.early_rank THEN 'level'
+      WHEN $4::int IS NULL AND (now() < product.on_sale_from
+        OR EXISTS (SELECT FROM product_price any_price WHERE any_price.product_id = product.id)) THEN 'ask'
+      WHEN now() < product.on_sale_from AND $4 < product.early_rank THEN 'level'
       WHEN $6 <> CASE product.kind WHEN 'goods' THEN CASE WHEN product.pickup AND $6 = 'pickup' THEN 'pickup'
         WHEN product.delivery THEN 'delivery' ELSE '' END ELSE product.kind END THEN 'fulfilment'
       WHEN $2 > product.most_per_order THEN 'per_order'
@@ -107,19 +109,24 @@ SELECT EXISTS (SELECT FROM to_centre) OR EXISTS (SELECT FROM to_store)
 """
 
 
+class LevelMatters(Exception):  # not a refusal: the caller asks again
+    """The product's price or date depends on the level; nothing was taken. Never leaves the house."""
+
+
 @within_transaction
 async def take(
     product_id: UUID,
     quantity: int,
     *,
     member_id: UUID,
-    level_rank: int,
+    level_rank: int | None,
     store_id: UUID | None,
     fulfilment: Fulfilment,
 ) -> Taken:
     """Takes 1 to 99 pieces for an order of hers, at the price of her level. One round trip.
 
-    `store_id` is where she picks them up; only for `pickup` it matters. Raises `QuantityOutOfRange`,
+    Her level need not be known (None): where it matters, nothing is taken and `LevelMatters` says so. `store_id` is
+    where she picks them up; only for `pickup` it matters. Raises `QuantityOutOfRange`,
     `ProductNotFound`, `NotYetOnSale`, `LevelTooLow`, `FulfilmentNotOffered`, `LimitReached`, `SoldOut`.
     """
     if not 1 <= quantity <= MOST_PIECES:
@@ -127,6 +134,8 @@ async def take(
     row = await database.fetchrow(TAKE, product_id, quantity, member_id, level_rank, store_id, fulfilment)
     if row is None:
         raise ProductNotFound
+    if row["refusal"] == "ask":
+        raise LevelMatters
     if not row["taken"]:
         raise await _refusal(row)
     return Taken(

@@ -12,13 +12,12 @@ import msgspec
 
 from foundation import database, idempotency, sessions
 from foundation.idempotency import Claim, IdempotencyKey
-from foundation.pages import PageQuery
 from foundation.sessions import Caller
 from foundation.transactions import transactional
 from membership import catalogue, mall, members, points, purchases, stores, tiers
 from membership.points import Kind
 from miniprogram_api import card as card_screen
-from miniprogram_api import mall as mall_screen
+from miniprogram_api import products as products_screen
 from tests.bench.recording import Statement, describe, record
 from tests.makers.stores import make_partner
 
@@ -175,7 +174,7 @@ async def record_verbs(world: World) -> dict[str, list[Statement]]:
         await points.summary(person.id)
 
     async def shelf() -> None:
-        await mall_screen.products(PageQuery())
+        await products_screen.products(catalogue.ShelfQuery())
 
     # What a process remembers (stores, levels, card numbers) it has learnt by then, as it has under load.
     await card()

@@ -4,7 +4,6 @@ import msgspec
 import pyotp
 import pytest
 
-from foundation.pages import PageQuery
 from foundation.settings import Settings
 from foundation.startup import CannotStart
 from membership import catalogue, members, points, staff, stores, tiers
@@ -16,9 +15,9 @@ async def test_the_world_is_planted_once(world: Settings) -> None:
     first = await seeds.plant_world(world)
     write_credentials(world.home, first)
     assert set(msgspec.json.decode(credentials_file(world.home).read_bytes())) == {"partner", "stores", "staff"}
-    shelf = [item.name for item in (await catalogue.products(PageQuery(limit=100))).items]
+    shelf = [item.name for item in (await catalogue.products(catalogue.ShelfQuery(limit=100))).items]
     assert await seeds.plant_world(world) == first
-    assert [item.name for item in (await catalogue.products(PageQuery(limit=100))).items] == shelf
+    assert [item.name for item in (await catalogue.products(catalogue.ShelfQuery(limit=100))).items] == shelf
     assert shelf.count(seed_data.GIFTS[0].name) == 1
     assert people(first).row_count == len(seed_data.MEMBERS) + len(seed_data.STAFF) + 1
 

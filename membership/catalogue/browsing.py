@@ -1,0 +1,113 @@
+"""The statements of the lists: one for each way to look at the shelf, each along an index of its own order.
+
+They are put together from pieces of this module only; what the caller says goes into arguments.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from foundation.pages import PageQuery, read_cursor, write_cursor
+from membership.catalogue import searching
+
+LEAST, MOST = -(2**31), 2**31 - 1
+FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
+Place = Annotated[int, msgspec.Meta(ge=LEAST, le=MOST)]
+"""A product's `sort` or `points`, as far as its column reaches: a cursor may say more."""
+
+Order = Literal["shelf", "cheapest", "dearest", "newest"]
+
+# What is picked up from the stores' own stock can be had where one of them has it; what is sent comes from the centre.
+STOCK = """CASE WHEN NOT product.stock_per_store THEN product.stock ELSE
+  CASE WHEN product.delivery THEN product.stock ELSE 0 END + coalesce(
+    (SELECT sum(there.stock) FROM product_stock there WHERE there.product_id = product.id), 0)::int END"""
+SHOWN = (
+    f"product.id, product.name, product.description, product.points, {STOCK} AS stock, product.money_fen,"
+    " product.cover, product.on_sale_from"
+)
+OFFERED = "product.on_sale AND (product.on_sale_until IS NULL OR product.on_sale_until > now())"
+HER_PRICE = """LEFT JOIN LATERAL (
+  SELECT each.points, each.money_fen FROM product_price each JOIN tier_level ON tier_level.code = each.level_id
+  WHERE each.product_id = product.id AND tier_level.rank <= {rank} ORDER BY tier_level.rank DESC LIMIT 1
+) her ON true"""
+
+_ORDERS: dict[Order, tuple[str, str, Any, tuple[object, ...]]] = {
+    "shelf": ("(product.sort, product.id) > ", "product.sort, product.id", Place, (LEAST, FIRST_ID)),
+    "cheapest": ("(product.points, product.id) > ", "product.points, product.id", Place, (LEAST, FIRST_ID)),
+    "dearest": ("(product.points, product.id) < ", "product.points DESC, product.id DESC", Place, (MOST, LAST_ID)),
+    "newest": ("(product.id) < ", "product.id DESC", None, (LAST_ID,)),
+}
+
+
+class Suitability(msgspec.Struct, frozen=True):
+    """Whom it must suit: a baby in one of these stages, with these allergies. Without any, everybody."""
+
+    stages: Sequence[str] = ()
+    allergies: Sequence[str] = ()
+
+
+class ShelfQuery(PageQuery, frozen=True, kw_only=True):
+    """Which products, in which order, and which part of the list."""
+
+    category: UUID | None = None
+    """Of the first level: with all its parts."""
+    words: Annotated[str, msgspec.Meta(max_length=32)] | None = None
+    """A part of the name, of its pinyin or of the pinyin's initials."""
+    order: Order = "shelf"
+
+
+class Statement:
+    """A statement in the making, and its arguments."""
+
+    def __init__(self) -> None:
+        self.conditions: list[str] = []
+        self.arguments: list[object] = []
+
+    def add(self, value: object) -> str:
+        """Its place: `$3`."""
+        self.arguments.append(value)
+        return f"${len(self.arguments)}"
+
+
+def on_shelf(statement: Statement, query: ShelfQuery, suits: Suitability) -> str:
+    """Adds what the query asks for; the ORDER BY and LIMIT that end it. Raises `Invalid` (cursor)."""
+    after, order, place, start = _ORDERS[query.order]
+    types = (UUID,) if place is None else (place, UUID)
+    cursor = read_cursor(query.cursor, *types) if query.cursor else start
+    statement.conditions += [OFFERED, after + f"({', '.join(statement.add(value) for value in cursor)})"]
+    if query.category is not None:
+        category = statement.add(query.category)
+        statement.conditions.append(
+            f"product.category_id IN (SELECT id FROM product_category WHERE id = {category} OR parent_id = {category})"  # noqa: S608  # ours
+        )
+    if query.words is not None:
+        statement.conditions.append(named(statement, query.words))
+    if suits.stages:
+        stages = statement.add(list(suits.stages))
+        statement.conditions.append(f"(product.stages = '{{}}' OR product.stages && {stages}::text[])")
+    if suits.allergies:
+        statement.conditions.append(f"NOT product.allergens && {statement.add(list(suits.allergies))}::text[]")
+    return f"ORDER BY {order} LIMIT {statement.add(query.limit + 1)}"
+
+
+def cursor_after(order: Order, last: Any) -> str:
+    """The cursor of the page whose last row this is."""
+    match order:
+        case "newest":
+            return write_cursor(last["id"])
+        case "shelf":
+            return write_cursor(last["sort"], last["id"])
+        case _:
+            return write_cursor(last["points"], last["id"])
+
+
+def named(statement: Statement, words: str) -> str:
+    """The condition that a product is found by these words."""
+    looked_for = searching.asked(words)
+    if looked_for is None:
+        return "true"
+    grams, pattern = looked_for
+    has_grams, is_like = f"grams @> {statement.add(list(grams))}::text[]", f"text LIKE {statement.add(pattern)}"
+    return f"product.id IN (SELECT product_id FROM product_search WHERE {has_grams} AND {is_like})"  # noqa: S608  # ours
