@@ -1,1 +1,5 @@
-"""In the background and by the clock."""
+"""By the clock: closing the months (`closing` registers it)."""
+
+from membership.finance.closing import close_months
+
+__all__ = ["close_months"]

@@ -11,7 +11,7 @@ This feature never looks up a rate or a level: its callers say a number.
 
 from membership.points.actions import grant, move_all, open_account, spend
 from membership.points.errors import NotEnoughPoints
-from membership.points.kinds import Kind
+from membership.points.kinds import FLOWS, Flow, Kind
 from membership.points.queries import ArrivingLot, ExpiringLot, PointsSummary, holder_of, summary
 from membership.points.reckoning import expiry_for, points_for
 from membership.points.returning import give_back, take_back
@@ -29,10 +29,12 @@ from membership.points.sharing import (
 from membership.points.statement import EntryView, MonthView, StatementQuery, entries, months, months_of_year
 
 __all__ = [
+    "FLOWS",
     "ArrivingLot",
     "EntryView",
     "ExpiringLot",
     "FamilyShare",
+    "Flow",
     "Kind",
     "MonthView",
     "Moved",

@@ -1,0 +1,84 @@
+"""Tables that leave for a spreadsheet: CSV and XLSX in which no cell is ever taken for a formula.
+
+Names of stores, rules and coupons are typed by people. A text that begins as a formula begins is written as a text: in
+XLSX by its type, in CSV, which has no types, behind an apostrophe. Numbers are numbers.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import msgspec
+import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
+
+from foundation.clock import SHANGHAI
+
+Cell = str | int | date | datetime | bool | None
+
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How a spreadsheet recognises a formula; the wide ones in some languages. What is white is looked through first."""
+
+BOM = "\ufeff"
+"""Tells Excel that a CSV is UTF-8."""
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A table with a header."""
+
+    name: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def csv_bytes(sheet: Sheet) -> bytes:
+    """RFC 4180 in UTF-8 with a byte order mark."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(sheet.header)
+    writer.writerows([_as_text(cell) for cell in row] for row in sheet.rows)
+    return (BOM + out.getvalue()).encode()
+
+
+def xlsx_bytes(sheet: Sheet) -> bytes:
+    """One worksheet. Row by row, so that memory does not grow with it; blocks, so call it in a thread."""
+    out = io.BytesIO()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    with xlsxwriter.Workbook(out, options) as book:
+        page = book.add_worksheet(sheet.name)
+        page.freeze_panes(1, 0)
+        for number, row in enumerate([sheet.header, *sheet.rows]):
+            for column, cell in enumerate(row):
+                if isinstance(cell, int) and not isinstance(cell, bool):
+                    page.write_number(number, column, cell)
+                elif cell is not None:
+                    page.write_string(number, column, _plain(cell))
+    return out.getvalue()
+
+
+def _plain(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "是" if cell else "否"
+        case datetime():
+            return f"{cell.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        case date():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def _as_text(cell: Cell) -> str:
+    text = _plain(cell)
+    return f"'{text}" if isinstance(cell, str) and _may_be_formula(text) else text
+
+
+def _may_be_formula(text: str) -> bool:
+    return text.startswith(FORMULA_BEGINS) or text.lstrip().startswith(FORMULA_BEGINS)
