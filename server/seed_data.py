@@ -24,6 +24,19 @@ class Gift(msgspec.Struct, frozen=True):
     stock: int
 
 
+class Coupon(msgspec.Struct, frozen=True):
+    """Good for 30 days after the claim. Takes `amount_fen` off, or `percent_off` percent but at most `cap_fen`."""
+
+    title: str
+    description: str
+    threshold_fen: int
+    amount_fen: int | None = None
+    percent_off: int | None = None
+    cap_fen: int | None = None
+    group: str | None = None
+    in_mall: bool = False
+
+
 class Sale(msgspec.Struct, frozen=True):
     sku: str
     name: str
@@ -69,6 +82,15 @@ GIFTS = (
     Gift("亲子摄影体验券", "门店合作影楼，一组精修照片，留住宝宝这一刻。", 1_888, 30),
     Gift("限量生肖安抚小熊", "每年只做一批的小熊，晚一步就要等明年啦。", 66, 0),
 )
+
+# Nothing that names a formula: every coupon leaves out what may not be promoted.
+COUPONS = (
+    Coupon("全场满199减30", "全场通用，一段配方奶粉除外。", 19_900, amount_fen=3_000),
+    Coupon("会员日九折", "最高减50元，可与洗护券同享。", 10_000, percent_off=10, cap_fen=5_000, group="member_day"),
+    Coupon("洗护满59减8", "门店和商城都能用，可与会员日券同享。", 5_900, amount_fen=800, group="care", in_mall=True),
+)
+UNPROMOTED_SKU = "F-STAGE1-800"
+"""Formula of stage 1, of which the law forbids every promotion."""
 
 MEMBERS = (
     Member(

@@ -15,7 +15,7 @@ import msgspec
 from foundation import clock, database, jobs
 from foundation.settings import Settings
 from foundation.startup import CannotStart
-from membership import catalogue, enrolment, members, purchases, staff, stores
+from membership import catalogue, coupons, enrolment, members, purchases, staff, stores
 from membership.staff import Role
 from server import house, parts, seed_data
 from server.credentials import Credentials, PartnerCredentials, StaffCredentials
@@ -46,6 +46,7 @@ async def plant_world(settings: Settings) -> dict[str, Any]:
     people = [await _staff(seed, kept) for seed in seed_data.STAFF]
     for place, gift in enumerate(seed_data.GIFTS):
         await _gift(gift, place)
+    await _coupons()
     await _members(partner_id)
     planted = Credentials(partner, [shop.code for shop in shops], people)
     world: dict[str, Any] = msgspec.to_builtins(planted)
@@ -94,6 +95,37 @@ async def _staff(seed: seed_data.Staff, kept: Credentials | None) -> StaffCreden
 async def _gift(seed: seed_data.Gift, place: int) -> None:
     if await catalogue.find_product(seed.name) is None:
         await catalogue.make_product(seed.name, seed.description, points=seed.points, stock=seed.stock, sort=place)
+
+
+async def _coupons() -> None:
+    operator = next(person.name for person in seed_data.STAFF if person.role == Role.OPERATOR)
+    by = await staff.find(operator)
+    assert by is not None, "the staff are planted first"
+    await coupons.refuse_promotion(by, seed_data.UNPROMOTED_SKU, 1, "一段婴儿配方奶粉")
+    for seed in seed_data.COUPONS:
+        if await coupons.find_template(seed.title) is None:
+            await coupons.make_template(by, _terms(seed))
+
+
+def _terms(seed: seed_data.Coupon) -> coupons.Terms:
+    return coupons.Terms(
+        title=seed.title,
+        description=seed.description,
+        kind="amount" if seed.percent_off is None else "percent",
+        amount_fen=seed.amount_fen,
+        percent_off=seed.percent_off,
+        cap_fen=seed.cap_fen,
+        threshold_fen=seed.threshold_fen,
+        stacking_group=seed.group,
+        in_mall=seed.in_mall,
+        store_share_percent=30,
+        give_back_days=15,
+        after_days=0,
+        lasts_days=30,
+        transferable=True,
+        stock=10_000,
+        claim_from=clock.now(),
+    )
 
 
 async def _members(partner_id: UUID) -> None:

@@ -8,9 +8,9 @@ import msgspec
 
 from foundation import database, jobs
 from foundation.transactions import transactional, within_transaction
-from membership import earning, members, tiers
+from membership import coupons, earning, members, tiers
 from membership.purchases.giving import post_points
-from membership.purchases.targets import Event, Target, target
+from membership.purchases.targets import Event, Target, kept_fen, target
 
 SETTLE = "purchases.settle"
 
@@ -55,6 +55,7 @@ async def settle(receipt_id: UUID) -> _Settled:
     events = [msgspec.convert({"kind": row["kind"], "lines": msgspec.json.decode(row["lines"])}, Event) for row in rows]
     bonuses = earning.read_bonuses(receipt["bonuses"])
     wanted, posted = target(events, receipt["rate_numerator"], receipt["rate_denominator"], bonuses), _posted(receipt)
+    await _return_coupons(receipt, events)
     await _release(receipt, bonuses, wanted, posted)
     if wanted != posted:
         await _post(receipt, member_id, bonuses, wanted, posted)
@@ -83,6 +84,13 @@ def _posted(receipt: asyncpg.Record) -> Target:
         purchases=receipt["posted_purchases"],
         bonuses={} if bonuses is None else msgspec.json.decode(bonuses, type=dict[str, int]),
     )
+
+
+async def _return_coupons(receipt: asyncpg.Record, events: Sequence[Event]) -> None:
+    """When all of a sale came back, so do its coupons, as far as their templates let them."""
+    sold = any(line.amount_fen for event in events if event.kind == "sale" for line in event.lines)
+    if sold and not any(kept_fen(events).values()):
+        await coupons.sale_returned(receipt["partner_id"], receipt["store_id"], receipt["number"])
 
 
 async def _release(receipt: asyncpg.Record, bonuses: Sequence[earning.Bonus], wanted: Target, posted: Target) -> None:
