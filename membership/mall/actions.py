@@ -1,52 +1,47 @@
-"""Writes: cancelling, handing over. (Redeeming, the hot verb, is in `redeeming.py`.)"""
+"""Writes: cancelling, handing over, following a merge. (Ordering, the hot verb, is in `redeeming.py`.)"""
 
 from uuid import UUID
 
-from foundation import database
+from foundation import audit, database
 from foundation.transactions import transactional, within_transaction
-from membership import catalogue, points
-from membership.mall import queries
-from membership.mall.errors import (
-    AlreadyCancelled,
-    AlreadyHandedOver,
-    PickupCodeWrong,
-)
-from membership.mall.views import CounterRedemption, RedemptionView, Status
+from membership import notifications, points
+from membership.mall import destinations, orders, queries
+from membership.mall.errors import PickupCodeWrong, RedemptionNotFound
+from membership.mall.machine import Status, Verb, Who
+from membership.mall.undoing import give_back
+from membership.mall.views import CounterRedemption, RedemptionView, StaffOrder
+
+_CANCEL = "UPDATE redemption SET status = $2, cancelled_at = now(), cancelled_because = $3 WHERE id = $1"
+_HAND_OVER = "UPDATE redemption SET status = $2, handed_over_at = now(), handed_over_by_id = $3 WHERE id = $1"
 
 
 @transactional
 async def cancel(member_id: UUID, redemption_id: UUID) -> RedemptionView:
-    """Cancels a redemption that was not handed over: stock and points go back, the points to their lots.
+    """Cancels an order of hers: stock, points and money go back, the points to their lots.
 
-    Cancelling again gives the same answer. Raises `RedemptionNotFound`, `AlreadyHandedOver`.
+    What is picked up can be cancelled until it is handed over, what is sent until it is shipped, what is not paid
+    always. Cancelling again gives the same answer. Raises `RedemptionNotFound`, and why it can't be cancelled.
     """
-    cancelled = await database.fetchrow(
-        "UPDATE redemption SET status = 'cancelled', cancelled_at = now()"
-        " WHERE id = $1 AND member_id = $2 AND status = 'reserved'"
-        " RETURNING product_id, quantity, stock_store_id, created_at",
-        redemption_id,
-        member_id,
-    )
-    if cancelled is not None:
-        await catalogue.put_back(
-            cancelled["product_id"],
-            cancelled["quantity"],
-            member_id=member_id,
-            stock_store_id=cancelled["stock_store_id"],
-            taken_at=cancelled["created_at"],
-        )
-        await points.give_back(
-            member_id,
-            kind=points.Kind.REDEMPTION_CANCELLED,
-            key=str(redemption_id),
-            spent_kind=points.Kind.REDEMPTION,
-            spent_key=str(redemption_id),
-        )
-    # Read after the update, which waited for whoever held the row: what it says now is final.
-    view = await queries.redemption(member_id, redemption_id)
-    if view.status == Status.HANDED_OVER:
-        raise AlreadyHandedOver
-    return view
+    order = await orders.lock_own(member_id, redemption_id)
+    if order.status is not Status.CANCELLED:
+        await database.execute(_CANCEL, order.id, order.target(Verb.CANCEL, Who.MEMBER), None)
+        await give_back(order, points.Kind.REDEMPTION_CANCELLED)
+    return await queries.redemption(member_id, redemption_id)
+
+
+@transactional
+async def cancel_by_staff(by: UUID, order_id: UUID, reason: str) -> StaffOrder:
+    """Cancels an order that can't be fulfilled, as its mother could; `reason` (1 to 200 characters) is for the audit.
+
+    Raises `RedemptionNotFound`, and why it can't be cancelled.
+    """
+    order = await orders.lock(order_id)
+    await database.execute(_CANCEL, order.id, order.target(Verb.CANCEL, Who.STAFF), "staff")
+    await audit.record(by, "order.cancelled", "order", order_id, before={"status": order.status}, reason=reason)
+    await give_back(order, points.Kind.REDEMPTION_CANCELLED)
+    body = "很抱歉，您兑换的商品暂时无法提供，订单已取消，积分和款项会原路退回。"
+    await notifications.notify(order.member_id, "order_released", str(order_id), "订单已取消", body)
+    return await queries.one_for_staff(order_id)
 
 
 @transactional
@@ -55,29 +50,22 @@ async def hand_over(
 ) -> CounterRedemption:
     """Hands a reserved gift of this store over. A pick-up code, when given, must be the gift's.
 
-    Raises `RedemptionNotFound` (another store's too), `PickupCodeWrong`, `AlreadyCancelled`, `AlreadyHandedOver`.
+    Raises `RedemptionNotFound` (another store's too), `PickupCodeWrong`, and why it can't be handed over.
     """
-    handed_over = await database.execute(
-        "UPDATE redemption SET status = 'handed_over', handed_over_at = now(), handed_over_by_id = $1"
-        " WHERE id = $2 AND store_id = $3 AND status = 'reserved' AND pickup_code = COALESCE($4, pickup_code)",
-        staff_id,
-        redemption_id,
-        store_id,
-        pickup_code,
-    )
-    view = await queries.one_at_counter(store_id, redemption_id)
-    if handed_over:
-        return view
-    match view.status:
-        case Status.CANCELLED:
-            raise AlreadyCancelled
-        case Status.HANDED_OVER:
-            raise AlreadyHandedOver
-        case _:
-            raise PickupCodeWrong
+    order = await orders.lock(redemption_id)
+    if order.store_id != store_id:
+        raise RedemptionNotFound
+    status = order.target(Verb.HAND_OVER, Who.STAFF)
+    if pickup_code not in (None, order.pickup_code):
+        raise PickupCodeWrong
+    await database.execute(_HAND_OVER, order.id, status, staff_id)
+    await audit.record(staff_id, "order.handed_over", "order", order.id)
+    return await queries.one_at_counter(store_id, redemption_id)
 
 
 @within_transaction
 async def move_all(from_member: UUID, to_member: UUID) -> int:
-    """Two members turned out to be one: her redemptions follow her; the number of them. The caller holds both."""
+    """Two members turned out to be one: her orders follow her; the number of them. The caller holds both."""
+    await destinations.move_all(from_member, to_member)
+    await database.execute("UPDATE redemption SET account_id = $2 WHERE account_id = $1", from_member, to_member)
     return await database.execute("UPDATE redemption SET member_id = $2 WHERE member_id = $1", from_member, to_member)

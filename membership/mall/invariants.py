@@ -5,12 +5,12 @@ from foundation.invariants import Invariant
 INVARIANTS = (
     Invariant(
         "mall.stock",
-        "What was supplied to a place is in stock there, reserved or handed over.",
+        "What was supplied to a place is in stock or withheld there, or an order holds it, or it is gone with one.",
         "SELECT place.product_id, place.store_id, place.supplied, place.stock, gone.pieces FROM ("
-        "  SELECT id AS product_id, NULL::uuid AS store_id, stock, supplied FROM product"
+        "  SELECT id AS product_id, NULL::uuid AS store_id, stock + withheld AS stock, supplied FROM product"
         "  UNION ALL SELECT product_id, store_id, stock, supplied FROM product_stock) place"
         " FULL JOIN (SELECT product_id, stock_store_id, sum(quantity) AS pieces FROM redemption"
-        "  WHERE status <> 'cancelled' GROUP BY product_id, stock_store_id) gone"
+        "  WHERE status <> 'cancelled' AND restocked IS NOT TRUE GROUP BY product_id, stock_store_id) gone"
         # Keys without NULL, so that the two sides are hashed and not compared each with each.
         " ON gone.product_id = place.product_id"
         " AND coalesce(gone.stock_store_id, gone.product_id) = coalesce(place.store_id, place.product_id)"
@@ -18,24 +18,54 @@ INVARIANTS = (
     ),
     Invariant(
         "mall.paid",
-        "Every redemption took its points once.",
+        "Every order took its points once.",
         "SELECT redemption.id, redemption.points, points_entry.amount FROM redemption LEFT JOIN points_entry"
         " ON points_entry.kind = 'redemption' AND points_entry.key = redemption.id::text"
         " WHERE points_entry.amount IS DISTINCT FROM -redemption.points",
     ),
     Invariant(
         "mall.given_back",
-        "A cancelled redemption gave its points back, and no other did.",
+        "A cancelled order gave its points back, and no other did.",
         "SELECT redemption.id, redemption.status, points_entry.amount FROM redemption LEFT JOIN points_entry"
         " ON points_entry.kind = 'redemption_cancelled' AND points_entry.key = redemption.id::text"
         " WHERE points_entry.amount IS DISTINCT FROM"
         " CASE WHEN redemption.status = 'cancelled' THEN redemption.points END",
     ),
     Invariant(
+        "mall.returned",
+        "A returned order gave its points back, and no other did.",
+        "SELECT redemption.id, redemption.status, points_entry.amount FROM redemption LEFT JOIN points_entry"
+        " ON points_entry.kind = 'order_returned' AND points_entry.key = redemption.id::text"
+        " WHERE points_entry.amount IS DISTINCT FROM"
+        " CASE WHEN redemption.status = 'returned' THEN redemption.points END",
+    ),
+    Invariant(
         "mall.no_points_for_nothing",
-        "Every entry that speaks of a redemption has one.",
+        "Every entry that speaks of an order has one.",
         "SELECT points_entry.id, points_entry.key FROM points_entry LEFT JOIN redemption"
         " ON redemption.id::text = points_entry.key"
-        " WHERE points_entry.kind IN ('redemption', 'redemption_cancelled') AND redemption.id IS NULL",
+        " WHERE points_entry.kind IN ('redemption', 'redemption_cancelled', 'order_returned')"
+        " AND redemption.id IS NULL",
+    ),
+    Invariant(
+        "mall.money",
+        "What went on was paid in full, what was given up sent the money back, and nothing waits for ever.",
+        "SELECT redemption.id, redemption.status, payment.status AS payment, payment.refund_fen FROM redemption"
+        " JOIN payment ON payment.id = redemption.payment_id"
+        " WHERE payment.amount_fen <> redemption.money_fen OR payment.subject_id <> redemption.id"
+        " OR (redemption.paid_at IS NOT NULL AND payment.status NOT IN ('paid', 'disputed'))"
+        " OR (redemption.status IN ('cancelled', 'returned') AND payment.status = 'paid'"
+        "  AND payment.refund_fen <> payment.amount_fen)"
+        " OR (redemption.status NOT IN ('cancelled', 'returned') AND payment.refund_fen > 0)"
+        " OR (redemption.status = 'awaiting_payment' AND redemption.pay_by < now() - interval '1 hour')",
+    ),
+    Invariant(
+        "mall.goods",
+        "Codes are held by orders of their product that were not given up, as many as pieces.",
+        "SELECT redemption.id, redemption.status, redemption.quantity, held.codes FROM"
+        " (SELECT order_id, product_id, count(*) AS codes FROM virtual_good WHERE order_id IS NOT NULL"
+        "  GROUP BY order_id, product_id) held JOIN redemption ON redemption.id = held.order_id"
+        " WHERE redemption.status = 'cancelled' OR redemption.fulfilment <> 'virtual'"
+        " OR redemption.product_id <> held.product_id OR redemption.quantity <> held.codes",
     ),
 )

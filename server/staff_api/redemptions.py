@@ -47,22 +47,29 @@ async def find_redemptions(caller: Caller, query: FindQuery) -> CounterRedemptio
     The one that still waits comes first; codes are used again, so older ones may follow.
     """
     found = await mall.at_counter(UUID(caller.claims["store"]), query.pickup_code)
-    return CounterRedemptionsOut([_out(redemption) for redemption in found])
+    return CounterRedemptionsOut([counter_redemption_out(redemption) for redemption in found])
 
 
 @staff.post(
     "/redemptions/{redemption_id}/handover",
     who="clerk",
-    refuses=(mall.RedemptionNotFound, mall.PickupCodeWrong, mall.AlreadyCancelled, mall.AlreadyHandedOver),
+    refuses=(
+        mall.RedemptionNotFound,
+        mall.PickupCodeWrong,
+        mall.NotPaidYet,
+        mall.AlreadyCancelled,
+        mall.AlreadyHandedOver,
+    ),
 )
 async def hand_over(caller: Caller, redemption_id: UUID, body: HandoverIn | None) -> CounterRedemptionOut:
     """Hand a gift over in the clerk's own store."""
     store = UUID(caller.claims["store"])
     code = body.pickup_code if body else None
-    return _out(await mall.hand_over(caller.subject, store, redemption_id, code))
+    return counter_redemption_out(await mall.hand_over(caller.subject, store, redemption_id, code))
 
 
-def _out(redemption: mall.CounterRedemption) -> CounterRedemptionOut:
+def counter_redemption_out(redemption: mall.CounterRedemption) -> CounterRedemptionOut:
+    """As the clerk sees it."""
     return CounterRedemptionOut(
         id=redemption.id,
         status=redemption.status,

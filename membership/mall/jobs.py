@@ -1,0 +1,119 @@
+"""By the clock: what was not paid or not picked up is given up, and addresses that nobody needs are forgotten."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+from foundation import database, jobs
+from foundation.transactions import transactional
+from membership import notifications, points
+from membership.mall import orders, paying
+from membership.mall.machine import Status, Verb, Who
+from membership.mall.undoing import give_back
+
+PICK_UP_WITHIN = timedelta(days=30)
+REMIND_AFTER = timedelta(days=25)
+FORGET_ADDRESS_AFTER = timedelta(days=90)
+"""Longer than any return takes."""
+BATCH = 200
+
+# A page of ids at a time, each past the last one: an order that can't be moved on (its money came, its job has yet to
+# run) is not met again in the same round.
+_UNPAID = """
+SELECT id FROM redemption WHERE status = 'awaiting_payment' AND pay_by <= now() AND id > $1 ORDER BY id LIMIT $2
+"""
+_UNCOLLECTED = """
+SELECT id FROM redemption WHERE status = 'reserved' AND created_at <= now() - $3::interval AND id > $1
+ORDER BY id LIMIT $2
+"""
+_REMIND = """
+WITH due AS (
+  SELECT redemption.id, redemption.member_id, product.name AS product_name, store.name AS store_name
+  FROM redemption JOIN product ON product.id = redemption.product_id JOIN store ON store.id = redemption.store_id
+  WHERE redemption.status = 'reserved' AND redemption.created_at <= now() - $1::interval
+    AND redemption.reminded_at IS NULL
+  ORDER BY redemption.id LIMIT $2 FOR NO KEY UPDATE OF redemption SKIP LOCKED
+)
+UPDATE redemption SET reminded_at = now() FROM due WHERE redemption.id = due.id
+RETURNING due.id, due.member_id, due.product_name, due.store_name
+"""
+_FORGET = """
+UPDATE redemption SET address_sealed = NULL WHERE id IN (
+  SELECT id FROM redemption WHERE address_sealed IS NOT NULL
+    AND coalesce(returned_at, cancelled_at, delivered_at) <= now() - $1::interval AND status <> 'return_requested'
+  LIMIT $2
+)
+"""
+
+
+@jobs.by_the_clock("mall.unpaid", "* * * * *")
+async def release_unpaid() -> int:
+    """Gives up what was not paid in time, if its own job did not; how many."""
+    return await _each(paying.release, _UNPAID)
+
+
+@jobs.by_the_clock("mall.uncollected", "25 1 * * *")
+async def release_uncollected() -> int:
+    """Gives up what nobody picked up within thirty days; how many."""
+    return await _each(_give_up, _UNCOLLECTED, PICK_UP_WITHIN)
+
+
+@jobs.by_the_clock("mall.remind", "20 1 * * *")
+async def remind() -> int:
+    """Reminds whoever has not picked something up for 25 days, once; how many were reminded."""
+    reminded = 0
+    while batch := await _remind_batch():
+        reminded += batch
+    return reminded
+
+
+@jobs.by_the_clock("mall.forget_addresses", "10 19 * * *")
+async def forget_addresses() -> int:
+    """Forgets where orders went that ended 90 days ago; how many."""
+    forgotten = 0
+    while batch := await database.execute(_FORGET, FORGET_ADDRESS_AFTER, BATCH):
+        forgotten += batch
+    return forgotten
+
+
+async def _each(release: Callable[[UUID], Awaitable[bool]], page: str, *arguments: object) -> int:
+    released, after = 0, UUID(int=0)
+    while rows := await database.fetch(page, after, BATCH, *arguments):
+        for row in rows:
+            released += await release(row["id"])
+        after = rows[-1]["id"]
+    return released
+
+
+@transactional
+async def _give_up(order_id: UUID) -> bool:
+    order = await orders.lock(order_id)
+    if order.status is not Status.RESERVED:
+        return False
+    await database.execute(
+        "UPDATE redemption SET status = $2, cancelled_at = now(), cancelled_because = 'uncollected' WHERE id = $1",
+        order_id,
+        order.target(Verb.CANCEL, Who.CLOCK),
+    )
+    await give_back(order, points.Kind.REDEMPTION_CANCELLED)
+    body = "礼品超过30天未领取，已自动取消，积分已退回。想要的话欢迎再次兑换。"
+    await notifications.notify(order.member_id, "order_released", str(order_id), "兑换已取消", body)
+    return True
+
+
+@transactional
+async def _remind_batch() -> int:
+    rows = await database.fetch(_REMIND, REMIND_AFTER, BATCH)
+    await notifications.notify_all(
+        "order_uncollected",
+        [
+            notifications.Message(
+                row["member_id"],
+                str(row["id"]),
+                "礼品在等您领取",
+                f"您兑换的“{row['product_name']}”还在{row['store_name']}等您，请在5天内领取，逾期将自动取消并退回积分。",
+            )
+            for row in rows
+        ],
+    )
+    return len(rows)
