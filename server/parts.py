@@ -120,6 +120,7 @@ ROUTES: tuple[str, ...] = (
     "server.staff_api.adjustments",
     "server.staff_api.audit",
     "miniprogram_api.notifications",
+    "miniprogram_api.flash",
     "server.staff_api.flash",
     "server.staff_api.products",
     "server.staff_api.product_pictures",

@@ -8,8 +8,10 @@ from foundation.transactions import within_transaction
 from membership import (
     addresses,
     adjustments,
+    catalogue,
     coupons,
     families,
+    flash,
     mall,
     members,
     notifications,
@@ -38,6 +40,7 @@ class MovedInMerge(msgspec.Struct, frozen=True, kw_only=True):
     """1 when a place in a family moved, or ended because she who stays has her own."""
     paid_levels: int = 0
     wallet_fen: int = 0
+    wishes: int = 0
     level_moved: str
     """The level of the one who is gone."""
     level_before: str
@@ -48,10 +51,12 @@ class MovedInMerge(msgspec.Struct, frozen=True, kw_only=True):
 async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> MovedInMerge:
     """Moves everything of `gone` to `stays` and records what it was. The caller holds both, and the phone."""
     level_moved, level_before = await _level(gone), await _level(stays)
+    await flash.move_all(gone.id, stays.id)
     redemptions_moved = await mall.move_all(gone.id, stays.id)
     purchases_moved = await purchases.move_all(gone.id, stays.id)
     paid_levels_moved = await paid_levels.move_all(gone.id, stays.id)
     wallet_fen_moved = await wallets.move_all(gone.id, stays.id)
+    wishes_moved = await catalogue.move_all(gone.id, stays.id)
     await tiers.move_all(gone.id, stays.id)
     payments_moved = await payments.move_all(gone.id, stays.id)
     coupons_moved = await coupons.move_all(gone.id, stays.id)
@@ -67,6 +72,7 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
         lots=moved_points.lots,
         purchases=purchases_moved,
         redemptions=redemptions_moved,
+        wishes=wishes_moved,
         addresses=addresses_moved,
         adjustments=adjustments_moved,
         payments=payments_moved,

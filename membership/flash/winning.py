@@ -1,0 +1,121 @@
+"""The stampede: everybody at once, and exactly as many winners as there are units.
+
+The order, the points and the win come first, by rows that only she meets; the sale's own row, where everybody meets, is
+locked last, once, and checked by the statement that locks it.
+"""
+
+from uuid import UUID
+
+from foundation import database
+from foundation.errors import Problem
+from foundation.ids import new_id
+from foundation.secrets import vault
+from foundation.transactions import transactional, within_transaction
+from membership import catalogue, mall
+from membership.catalogue import Fulfilment, Taken
+from membership.flash import gate, queries
+from membership.flash.errors import (
+    AccountTooNew,
+    FlashBusy,
+    FlashNotStarted,
+    FlashOnce,
+    FlashOver,
+    FlashSoldOut,
+)
+from membership.flash.views import Phase
+
+_ASK = """
+SELECT sale.product_id, product.name, sale.points, sale.sold >= sale.units AS sold_out,
+       sale.min_account_hours = 0
+         OR member.created_at <= sale.starts_at - make_interval(hours => sale.min_account_hours) AS old_enough,
+       EXISTS (SELECT FROM flash_win WHERE sale_id = sale.id AND (member_id = member.id OR device_index = $3)) AS won
+  FROM flash_sale sale JOIN product ON product.id = sale.product_id JOIN member ON member.id = $2
+ WHERE sale.id = $1
+"""
+
+_WIN = """
+INSERT INTO flash_win (id, sale_id, member_id, device_index, redemption_id) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING
+"""
+
+# By the clock of the statement: the transaction may have begun before the hour and waited.
+_COUNT = """
+UPDATE flash_sale SET sold = sold + 1
+ WHERE id = $1 AND sold < units AND closed_at IS NULL
+   AND starts_at <= statement_timestamp() AND ends_at > statement_timestamp()
+"""
+
+
+async def redeem(member_id: UUID, sale_id: UUID, store_code: str, device: str) -> mall.RedemptionView:
+    """Tries for one unit, to be picked up in a store. `device`: what the app says of its device, up to 64 characters.
+
+    Raises `FlashSaleNotFound`, `FlashNotStarted`, `FlashOver`, `FlashSoldOut`, `FlashBusy` (she may press again),
+    `AccountTooNew`, `FlashOnce`, and what `mall.place` refuses.
+    """
+    sale = await queries.remembered(sale_id)
+    match sale.phase:
+        case Phase.ANNOUNCED:
+            raise FlashNotStarted
+        case Phase.OVER:
+            raise FlashOver
+    match await gate.enter(sale_id, member_id, sale.units):
+        case gate.Verdict.SOLD_OUT:
+            raise FlashSoldOut
+        case gate.Verdict.FULL:
+            raise FlashBusy
+    try:
+        return await _win(member_id, sale_id, store_code, vault().index("device", device))
+    except Problem as refusal:
+        if not isinstance(refusal, FlashOnce):
+            await gate.leave(sale_id, member_id)
+        if isinstance(refusal, FlashSoldOut):
+            await gate.close(sale_id)
+        raise
+
+
+@transactional
+async def _win(member_id: UUID, sale_id: UUID, store_code: str, device_index: bytes) -> mall.RedemptionView:
+    row = await database.fetchrow(_ASK, sale_id, member_id, device_index)
+    assert row is not None, "sales and members stay"
+    if row["won"]:
+        raise FlashOnce
+    if row["sold_out"]:
+        raise FlashSoldOut
+    if not row["old_enough"]:
+        raise AccountTooNew
+    piece = Taken(
+        product_id=row["product_id"],
+        name=row["name"],
+        fulfilment=Fulfilment.PICKUP,
+        quantity=1,
+        points=row["points"],
+        money_fen=0,
+        coupon_template=None,
+        stock_store_id=None,
+    )
+    order = await mall.place(member_id, piece, store_code)
+    if not await database.execute(_WIN, new_id(), sale_id, member_id, device_index, order.id):
+        raise FlashOnce
+    if not await database.execute(_COUNT, sale_id):
+        raise await _why_not(sale_id)
+    await catalogue.take_withheld(row["product_id"])
+    return order
+
+
+async def _why_not(sale_id: UUID) -> Problem:
+    sale = await queries.sale(sale_id)
+    if sale.phase is Phase.ANNOUNCED:
+        return FlashNotStarted()
+    return FlashOver() if sale.phase is Phase.OVER else FlashSoldOut()
+
+
+@within_transaction
+async def move_all(from_member: UUID, to_member: UUID) -> int:
+    """Two members turned out to be one: her wins follow her; how many. Where both won, the record stays with the one
+    who is gone. The caller holds both."""
+    return await database.execute(
+        "UPDATE flash_win win SET member_id = $2 WHERE member_id = $1 AND NOT EXISTS"
+        " (SELECT FROM flash_win other WHERE other.sale_id = win.sale_id AND other.member_id = $2)",
+        from_member,
+        to_member,
+    )

@@ -1,0 +1,133 @@
+"""Makers: a flash sale that is running, and the stampedes for it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+
+from foundation import clock, database
+from foundation.ids import new_id
+from membership import flash, mall
+from membership.staff import Role
+from tests.makers.catalogue import make_product
+from tests.makers.mall import make_saver
+from tests.makers.members import MadeMember
+from tests.makers.redemption_races import gather, kinds
+from tests.makers.staff import make_staff
+from tests.makers.stores import make_store
+
+PRICE = 100
+
+
+async def announce(units: int, *, stock: int | None = None, hours_ahead: int = 1, min_account_hours: int = 0) -> UUID:
+    """A sale that starts in some hours and lasts one; its product's stock is twice its units unless said."""
+    product = await make_product(points=PRICE * 3, stock=units * 2 if stock is None else stock)
+    begins = clock.now() + timedelta(hours=hours_ahead)
+    sale = await flash.announce(
+        product,
+        points=PRICE,
+        units=units,
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=1),
+        min_account_hours=min_account_hours,
+        by=(await make_staff(Role.OPERATOR)).id,
+    )
+    return sale.id
+
+
+async def move(sale_id: UUID, minutes: int) -> None:
+    """Moves a sale in time instead of waiting for it."""
+    await database.execute(
+        "UPDATE flash_sale SET starts_at = starts_at + make_interval(mins => $2),"
+        " ends_at = ends_at + make_interval(mins => $2) WHERE id = $1",
+        sale_id,
+        minutes,
+    )
+
+
+async def running(units: int, *, min_account_hours: int = 0) -> UUID:
+    """A sale that began a minute ago."""
+    sale_id = await announce(units, min_account_hours=min_account_hours)
+    await move(sale_id, -61)
+    return sale_id
+
+
+def device() -> str:
+    return new_id().hex
+
+
+async def many_members(members: int, units: int) -> tuple[Counter[str], tuple[int, int, int]]:
+    """Every member presses once: results by kind, and (sold, wins, withheld)."""
+    sale_id, store = await running(units), await make_store()
+    savers = [await make_saver(PRICE) for _ in range(members)]
+
+    def press(member: UUID) -> Callable[[], Awaitable[object]]:
+        return lambda: flash.redeem(member, sale_id, store.code, device())
+
+    results = kinds(await gather([press(member) for member in savers]))
+    return results, await counts(sale_id)
+
+
+async def one_member(presses: int) -> Counter[str]:
+    """One member presses many times, each time with another key."""
+    sale_id, store = await running(50), await make_store()
+    member, phone = await make_saver(PRICE * presses), device()
+    return kinds(await gather([lambda: flash.redeem(member, sale_id, store.code, phone)] * presses))
+
+
+async def one_device(members: int) -> Counter[str]:
+    """Many members on one device."""
+    sale_id, store, phone = await running(50), await make_store(), device()
+    savers = [await make_saver(PRICE) for _ in range(members)]
+
+    def press(member: UUID) -> Callable[[], Awaitable[object]]:
+        return lambda: flash.redeem(member, sale_id, store.code, phone)
+
+    return kinds(await gather([press(member) for member in savers]))
+
+
+async def stampede(api: httpx.AsyncClient, members: list[MadeMember], units: int) -> Counter[str]:
+    """Everybody presses over HTTP, and again while the gate is full, until the answer is final: codes by number."""
+    sale_id, store = await running(units), await make_store()
+
+    async def press(member: MadeMember) -> str:
+        body = {"store": store.code, "device": device()}
+        headers = member.headers | {"Idempotency-Key": new_id().hex}
+        while True:
+            answer = await api.post(f"/api/v1/mall/flash-sales/{sale_id}/redemptions", json=body, headers=headers)
+            if answer.status_code == 201:
+                return "won"
+            code = str(answer.json()["code"])
+            if code not in ("flash_busy", "unavailable"):
+                return code
+            await asyncio.sleep(0.05)
+
+    outcome = Counter(await asyncio.gather(*(press(member) for member in members)))
+    sold, wins, withheld = await counts(sale_id)
+    assert (sold, wins, withheld) == (outcome["won"], outcome["won"], units - outcome["won"])
+    return outcome
+
+
+async def counts(sale_id: UUID) -> tuple[int, int, int]:
+    """(sold, wins, withheld)."""
+    row = await database.fetchrow(
+        "SELECT sale.sold, (SELECT count(*) FROM flash_win WHERE sale_id = sale.id) AS wins, product.withheld"
+        " FROM flash_sale sale JOIN product ON product.id = sale.product_id WHERE sale.id = $1",
+        sale_id,
+    )
+    assert row is not None
+    return row["sold"], row["wins"], row["withheld"]
+
+
+def expect_exactly(outcome: tuple[Counter[str], tuple[int, int, int]], members: int, units: int) -> None:
+    """So many winners as there are units, and everybody else was told the truth."""
+    results, counted = outcome
+    busy = results.pop(flash.FlashBusy.__name__, 0)
+    assert results == {
+        mall.RedemptionView.__name__: units,
+        flash.FlashSoldOut.__name__: members - units - busy,
+    }
+    assert counted == (units, units, 0)
