@@ -106,10 +106,14 @@ async def let_pass(order_id: UUID, time: timedelta) -> None:
 
 
 async def payment_of(order: mall.RedemptionView) -> tuple[str, int]:
-    """(status, fen that were sent back)."""
-    row = await database.fetchrow("SELECT status, refund_fen FROM payment WHERE id = $1", order.payment_id)
+    """(status, fen of which the provider was asked to send them back)."""
+    row = await database.fetchrow(
+        "SELECT status, (SELECT coalesce(sum(amount_fen), 0) FROM payment_refund WHERE payment_id = payment.id)::int"
+        " AS refunds_fen FROM payment WHERE id = $1",
+        order.payment_id,
+    )
     assert row is not None
-    return row["status"], row["refund_fen"]
+    return row["status"], row["refunds_fen"]
 
 
 async def stock_of(product_id: UUID) -> int:
