@@ -23,7 +23,7 @@ class CouponQuery(PageQuery, frozen=True):
     status: coupons.Status | None = None
 
 
-class PromiseOut(View):
+class CouponPromiseOut(View):
     """What a coupon is good for.
 
     `kind` `amount` takes `amount_fen` off, `percent` takes `percent_off` percent but at most `cap_fen` off, `gift` adds
@@ -49,7 +49,7 @@ class PromiseOut(View):
     transferable: bool
 
 
-class OfferOut(PromiseOut):
+class CouponOfferOut(CouponPromiseOut):
     """A coupon that can be claimed.
 
     Good either from `starts_on` through `ends_on`, or for `lasts_days` days beginning `after_days` after the claim.
@@ -71,7 +71,7 @@ class OfferOut(PromiseOut):
     """Why she can't: all are gone, or she has had her share."""
 
 
-class CouponOut(PromiseOut):
+class OwnCouponOut(CouponPromiseOut):
     """One's own coupon. Good from `valid_from` until just before `valid_until`."""
 
     id: UUID
@@ -83,25 +83,25 @@ class CouponOut(PromiseOut):
     created_at: datetime
 
 
-class ShownCouponOut(CouponOut):
+class ShownCouponOut(OwnCouponOut):
     """With what the clerk scans (`qr`) or types (`code`); null when it can't be used any more."""
 
     code: str | None
     qr: str | None
 
 
-class GiftCodeOut(View):
+class CouponGiftOut(View):
     """Whoever first brings it has the coupon."""
 
     gift_code: str
 
 
-class AcceptIn(Body):
+class AcceptCouponIn(Body):
     gift_code: GiftCode
 
 
 @mothers.get("/coupons", who="member")
-async def coupon_offers(caller: Caller, query: PageQuery) -> Page[OfferOut]:
+async def coupon_offers(caller: Caller, query: PageQuery) -> Page[CouponOfferOut]:
     """The coupons that can be claimed now, the newest first.
 
     Those that are gone are listed too, and those of which she has had her share: `can_claim` says so."""
@@ -127,12 +127,12 @@ async def claim_coupon(caller: Caller, template_id: UUID, key: IdempotencyKey) -
 
 
 @mothers.get("/me/coupons", who="member")
-async def own_coupons(caller: Caller, query: CouponQuery) -> Page[CouponOut]:
+async def own_coupons(caller: Caller, query: CouponQuery) -> Page[OwnCouponOut]:
     """One's own coupons, of one status or all, the newest first.
 
     The status is computed from the clock: nothing has to run for a coupon to expire."""
     page = await coupons.coupons(caller.subject, query.status, query)
-    return Page(items=[CouponOut(**_own(coupon)) for coupon in page.items], next_cursor=page.next_cursor)
+    return Page(items=[OwnCouponOut(**_own(coupon)) for coupon in page.items], next_cursor=page.next_cursor)
 
 
 @mothers.get("/me/coupons/{coupon_id}", who="member", refuses=(coupons.CouponNotFound,))
@@ -146,12 +146,12 @@ async def own_coupon(caller: Caller, coupon_id: UUID) -> ShownCouponOut:
 @mothers.post(
     "/me/coupons/{coupon_id}/gift", who="member", status=201, refuses=(*NOT_FREE, coupons.CouponNotTransferable)
 )
-async def give_coupon_away(caller: Caller, coupon_id: UUID, key: IdempotencyKey) -> GiftCodeOut:
+async def give_coupon_away(caller: Caller, coupon_id: UUID, key: IdempotencyKey) -> CouponGiftOut:
     """Give a coupon to a friend.
 
     Answers with a code for the link to be shared. Until a friend accepts it the coupon can't be used, and can be taken
     back. Asked again, the code is the same."""
-    return GiftCodeOut((await coupons.give_away(caller.subject, coupon_id)).code)
+    return CouponGiftOut((await coupons.give_away(caller.subject, coupon_id)).code)
 
 
 @mothers.delete("/me/coupons/{coupon_id}/gift", who="member", refuses=(coupons.CouponNotFound,))
@@ -161,7 +161,7 @@ async def take_coupon_back(caller: Caller, coupon_id: UUID) -> None:
 
 
 @mothers.post("/me/coupons", who="member", status=201, refuses=(coupons.CouponNotFound, coupons.CouponExpired))
-async def accept_coupon(caller: Caller, body: AcceptIn, key: IdempotencyKey) -> ShownCouponOut:
+async def accept_coupon(caller: Caller, body: AcceptCouponIn, key: IdempotencyKey) -> ShownCouponOut:
     """Accept a friend's coupon. Of many who bring the code, the first has it."""
     issued = await coupons.accept(caller.subject, body.gift_code)
     return _shown_out(await coupons.coupon(caller.subject, issued.id))
@@ -172,9 +172,9 @@ def _promised(promise: coupons.Promise) -> dict[str, Any]:
     return fields | {"stackable": fields.pop("stacking_group") is not None}
 
 
-def _offer_out(offer: coupons.OfferView) -> OfferOut:
+def _offer_out(offer: coupons.OfferView) -> CouponOfferOut:
     fields = msgspec.structs.asdict(offer)
-    return OfferOut(**_promised(fields.pop("promise")), **fields, can_claim=offer.obstacle is None)
+    return CouponOfferOut(**_promised(fields.pop("promise")), **fields, can_claim=offer.obstacle is None)
 
 
 def _own(coupon: coupons.CouponView) -> dict[str, Any]:

@@ -49,6 +49,7 @@ from membership.coupons.queries import (
     template,
     templates,
     unpromoted_skus,
+    used_of,
 )
 from membership.coupons.terms import Changes, Terms
 from membership.coupons.views import CouponView, Obstacle, OfferView, Promise, Status, TemplateView, UsableCoupon
@@ -132,4 +133,5 @@ __all__ = [
     "usable_in_mall",
     "use",
     "use_lock",
+    "used_of",
 ]

@@ -52,7 +52,6 @@ TEMPLATE = f"""
 SELECT template.id, template.store_share_percent, template.give_back_days, template.starts_on, template.ends_on,
        template.after_days, template.lasts_days, template.stock, template.issued, template.per_member_limit,
        template.claimable, template.claim_from, template.claim_until, template.active, template.created_at,
-       (SELECT count(*) FROM coupon WHERE coupon.template_id = template.id AND coupon.used_at IS NOT NULL) AS used,
        {PROMISE}
   FROM coupon_template template
 """  # noqa: S608  # as above
@@ -117,6 +116,15 @@ async def template(template_id: UUID) -> TemplateView:
     if row is None:
         raise CouponTemplateNotFound
     return _template(row)
+
+
+async def used_of(template_id: UUID) -> int:
+    """How many coupons of a template are used."""
+    return int(
+        await database.fetchval(
+            "SELECT count(*) FROM coupon WHERE template_id = $1 AND used_at IS NOT NULL", template_id
+        )
+    )
 
 
 async def find_template(title: str) -> UUID | None:

@@ -93,7 +93,6 @@ class TemplateView(msgspec.Struct, frozen=True, kw_only=True):
     lasts_days: int | None
     stock: int
     issued: int
-    used: int
     per_member_limit: int
     claimable: bool
     claim_from: datetime

@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
             CREATE TRIGGER coupon_use_kept BEFORE DELETE OR TRUNCATE ON coupon_use
                 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
             CREATE INDEX coupon_unused ON coupon (member_id, valid_until) WHERE used_at IS NULL;
+            CREATE INDEX coupon_used ON coupon (template_id) WHERE used_at IS NOT NULL;
+            CREATE INDEX coupon_checkout_receipt ON coupon_checkout (store_id, receipt) WHERE receipt IS NOT NULL;
             CREATE INDEX coupon_expiring ON coupon (valid_until) WHERE used_at IS NULL AND reminded_at IS NULL;
             CREATE INDEX coupon_template_on_offer ON coupon_template (claim_from, id) WHERE active AND claimable;
             CREATE INDEX coupon_use_used ON coupon_use (used_at) WHERE used_at IS NOT NULL;
@@ -43,6 +45,8 @@ class Migration(migrations.Migration):
             DROP INDEX coupon_use_used;
             DROP INDEX coupon_template_on_offer;
             DROP INDEX coupon_expiring;
+            DROP INDEX coupon_checkout_receipt;
+            DROP INDEX coupon_used;
             DROP INDEX coupon_unused;
             DROP TRIGGER coupon_use_kept ON coupon_use;
             DROP TRIGGER coupon_checkout_kept ON coupon_checkout;

@@ -26,7 +26,7 @@ Description = Annotated[str, Meta(max_length=500)]
 Limit = Annotated[int, Meta(ge=1, le=1_000)]
 
 
-class TemplateIn(Body):
+class CouponTemplateIn(Body):
     """A template; what it promises can't be changed later.
 
     `kind` `amount` needs `amount_fen`, `percent` needs `percent_off` and `cap_fen`, `gift` needs `gift`. Valid either
@@ -66,7 +66,7 @@ class TemplateIn(Body):
     """Whether members may take it themselves; otherwise it is only given."""
 
 
-class TemplateChangesIn(Body):
+class CouponTemplateChangesIn(Body):
     """What may change. `active` false stops it: no more are issued, those that exist stay good."""
 
     title: Title | UnsetType = UNSET
@@ -78,12 +78,12 @@ class TemplateChangesIn(Body):
     active: bool | UnsetType = UNSET
 
 
-class StockIn(Body):
+class CouponStockIn(Body):
     coupons: Annotated[int, Meta(ge=1, le=10_000_000)]
     reason: Reason
 
 
-class GiveIn(Body):
+class GiveCouponIn(Body):
     member: CardNumber
     reason: Reason
 
@@ -94,11 +94,11 @@ class UnpromotedSkuIn(Body):
     formula_stage: Annotated[int, Meta(ge=1, le=4)] | None = None
 
 
-class UnpromotedSkuReason(Body):
+class PromotionReasonIn(Body):
     reason: Reason
 
 
-class TemplateOut(View):
+class CouponTemplateOut(View):
     id: UUID
     title: str
     description: str
@@ -123,13 +123,17 @@ class TemplateOut(View):
     lasts_days: int | None
     stock: int
     issued: int
-    used: int
     per_member_limit: int
     claimable: bool
     claim_from: datetime
     claim_until: datetime | None
     active: bool
     created_at: datetime
+
+
+class OneCouponTemplateOut(CouponTemplateOut):
+    used: int
+    """How many of its coupons are used; counted, so only for one template at a time."""
 
 
 class GivenCouponOut(View):
@@ -143,20 +147,21 @@ class UnpromotedSkuOut(View):
 
 
 @staff.get("/coupon-templates", who=MAKERS)
-async def coupon_templates(query: PageQuery) -> Page[TemplateOut]:
-    """All templates, the newest first, with how many were issued and used."""
+async def coupon_templates(query: PageQuery) -> Page[CouponTemplateOut]:
+    """All templates, the newest first, with how many were issued."""
     page = await coupons.templates(query)
     return Page(items=[_out(template) for template in page.items], next_cursor=page.next_cursor)
 
 
 @staff.get("/coupon-templates/{template_id}", who=MAKERS, refuses=(coupons.CouponTemplateNotFound,))
-async def coupon_template(template_id: UUID) -> TemplateOut:
-    """One template."""
-    return _out(await coupons.template(template_id))
+async def coupon_template(template_id: UUID) -> OneCouponTemplateOut:
+    """One template, and how many of its coupons are used."""
+    template = _out(await coupons.template(template_id))
+    return OneCouponTemplateOut(**msgspec.structs.asdict(template), used=await coupons.used_of(template_id))
 
 
 @staff.post("/coupon-templates", who=MAKERS, status=201, refuses=(coupons.SkuNotPromoted,))
-async def make_coupon_template(caller: Caller, body: TemplateIn, key: IdempotencyKey) -> TemplateOut:
+async def make_coupon_template(caller: Caller, body: CouponTemplateIn, key: IdempotencyKey) -> CouponTemplateOut:
     """Make a template.
 
     One that names an article which may not be promoted (formula of stage 1) is refused; from one that covers all
@@ -167,7 +172,7 @@ async def make_coupon_template(caller: Caller, body: TemplateIn, key: Idempotenc
 
 
 @staff.patch("/coupon-templates/{template_id}", who=MAKERS, refuses=(coupons.CouponTemplateNotFound,))
-async def change_coupon_template(caller: Caller, template_id: UUID, body: TemplateChangesIn) -> TemplateOut:
+async def change_coupon_template(caller: Caller, template_id: UUID, body: CouponTemplateChangesIn) -> CouponTemplateOut:
     """Change a template's words, limit or claim window, stop it, or start it again.
 
     What it promises can't be changed: stop it and make another."""
@@ -176,7 +181,9 @@ async def change_coupon_template(caller: Caller, template_id: UUID, body: Templa
 
 
 @staff.post("/coupon-templates/{template_id}/stock", who=MAKERS, status=201, refuses=(coupons.CouponTemplateNotFound,))
-async def add_coupon_stock(caller: Caller, template_id: UUID, body: StockIn, key: IdempotencyKey) -> TemplateOut:
+async def add_coupon_stock(
+    caller: Caller, template_id: UUID, body: CouponStockIn, key: IdempotencyKey
+) -> CouponTemplateOut:
     """Let more coupons of a template be issued."""
     await coupons.add_stock(caller.subject, template_id, body.coupons, body.reason)
     return _out(await coupons.template(template_id))
@@ -194,7 +201,7 @@ async def add_coupon_stock(caller: Caller, template_id: UUID, body: StockIn, key
         coupons.CouponsGone,
     ),
 )
-async def give_coupon(caller: Caller, template_id: UUID, body: GiveIn, key: IdempotencyKey) -> GivenCouponOut:
+async def give_coupon(caller: Caller, template_id: UUID, body: GiveCouponIn, key: IdempotencyKey) -> GivenCouponOut:
     """Give a coupon to the member with this number, from the stock and within her limit, claim window or not."""
     member_id = await members.find_by_number(body.member)
     if member_id is None:
@@ -219,7 +226,7 @@ async def refuse_sku_promotion(caller: Caller, body: UnpromotedSkuIn) -> None:
 
 
 @staff.post("/unpromoted-skus/{sku}/permission", who=MAKERS, refuses=(NotFound,))
-async def allow_sku_promotion(caller: Caller, sku: Sku, body: UnpromotedSkuReason) -> None:
+async def allow_sku_promotion(caller: Caller, sku: Sku, body: PromotionReasonIn) -> None:
     """Say that an article may be promoted after all."""
     if not await coupons.allow_promotion(caller.subject, sku, body.reason):
         raise NotFound
@@ -233,6 +240,6 @@ async def _store_ids(codes: list[str]) -> list[UUID]:
     return [store.id for store in found if store is not None]
 
 
-def _out(template: coupons.TemplateView) -> TemplateOut:
+def _out(template: coupons.TemplateView) -> CouponTemplateOut:
     fields = msgspec.structs.asdict(template)
-    return TemplateOut(**msgspec.structs.asdict(fields.pop("promise")), **fields)
+    return CouponTemplateOut(**msgspec.structs.asdict(fields.pop("promise")), **fields)

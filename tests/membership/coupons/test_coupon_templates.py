@@ -81,7 +81,7 @@ async def test_more_stock() -> None:
     await coupons.add_stock(by, template, 2, "加量")
     await coupons.claim((await make_buyer()).id, template)
     seen = await coupons.template(template)
-    assert (seen.stock, seen.issued, seen.used) == (2, 1, 0)
+    assert (seen.stock, seen.issued, await coupons.used_of(template)) == (2, 1, 0)
     for wrong in (0, -1, 10_000_000):
         with pytest.raises(Invalid):
             await coupons.add_stock(by, template, wrong, "加量")

@@ -52,7 +52,7 @@ async def test_made_changed_stocked_given_and_stopped(api: httpx.AsyncClient, op
     made = await make(api, operator, stores=[store.code], store_share_percent=40, stacking_group="milk")
     assert (made["stores"], made["issued"], made["active"], made["store_share_percent"]) == ([store.code], 0, True, 40)
     path = f"{PATH}/{made['id']}"
-    assert (await api.get(path, headers=operator)).json() == made
+    assert (await api.get(path, headers=operator)).json() == made | {"used": 0}
     listed = (await api.get(PATH, params={"limit": 100}, headers=operator)).json()["items"]
     assert made in listed
     changed = await api.patch(path, json={"title": "会员日满减", "claim_until": None}, headers=operator)
