@@ -16,12 +16,15 @@ class Staff(msgspec.Struct, frozen=True):
 
 
 class Gift(msgspec.Struct, frozen=True):
-    """`points` for one piece."""
+    """`points` for one piece. With `codes` it is a virtual one, of which each piece is a code."""
 
     name: str
     description: str
     points: int
     stock: int
+    money_fen: int = 0
+    delivery: bool = False
+    codes: tuple[str, ...] = ()
 
 
 class Coupon(msgspec.Struct, frozen=True):
@@ -81,6 +84,9 @@ GIFTS = (
     Gift("妈咪保温杯 480 ml", "半夜醒来也有一口热水，给辛苦的自己。", 399, 300),
     Gift("亲子摄影体验券", "门店合作影楼，一组精修照片，留住宝宝这一刻。", 1_888, 30),
     Gift("限量生肖安抚小熊", "每年只做一批的小熊，晚一步就要等明年啦。", 66, 0),
+    Gift("婴儿云柔抽纸 24 包", "整箱快递到家，不用自己搬。", 259, 500, delivery=True),
+    Gift("宝宝理发器静音款", "积分加一点钱就能带回家，也可以快递到家。", 199, 200, money_fen=3_900, delivery=True),
+    Gift("绘本故事会员月卡", "兑换后马上得到激活码，睡前故事听起来。", 120, 3, codes=("HB-7K2M", "HB-9QXW", "HB-C4TR")),
 )
 
 # Nothing that names a formula: every coupon leaves out what may not be promoted.

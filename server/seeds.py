@@ -15,7 +15,7 @@ import msgspec
 from foundation import clock, database, jobs
 from foundation.settings import Settings
 from foundation.startup import CannotStart
-from membership import catalogue, coupons, enrolment, members, purchases, staff, stores
+from membership import catalogue, coupons, enrolment, mall, members, purchases, staff, stores
 from membership.staff import Role
 from server import house, parts, seed_data
 from server.credentials import Credentials, PartnerCredentials, StaffCredentials
@@ -93,14 +93,32 @@ async def _staff(seed: seed_data.Staff, kept: Credentials | None) -> StaffCreden
 
 
 async def _gift(seed: seed_data.Gift, place: int) -> None:
-    if await catalogue.find_product(seed.name) is None:
-        await catalogue.make_product(seed.name, seed.description, points=seed.points, stock=seed.stock, sort=place)
+    if await catalogue.find_product(seed.name) is not None:
+        return
+    product_id = await catalogue.make_product(
+        seed.name,
+        seed.description,
+        points=seed.points,
+        stock=seed.stock,
+        sort=place,
+        kind=catalogue.Kind.VIRTUAL if seed.codes else catalogue.Kind.GOODS,
+        pickup=not seed.codes,
+        delivery=seed.delivery,
+        money_fen=seed.money_fen,
+    )
+    if seed.codes:
+        await mall.add_goods(await _operator(), product_id, seed.codes)
+
+
+async def _operator() -> UUID:
+    name = next(person.name for person in seed_data.STAFF if person.role == Role.OPERATOR)
+    operator = await staff.find(name)
+    assert operator is not None, "the staff are planted first"
+    return operator
 
 
 async def _coupons() -> None:
-    operator = next(person.name for person in seed_data.STAFF if person.role == Role.OPERATOR)
-    by = await staff.find(operator)
-    assert by is not None, "the staff are planted first"
+    by = await _operator()
     await coupons.refuse_promotion(by, seed_data.UNPROMOTED_SKU, 1, "一段婴儿配方奶粉")
     for seed in seed_data.COUPONS:
         if await coupons.find_template(seed.title) is None:

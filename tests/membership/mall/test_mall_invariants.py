@@ -59,8 +59,9 @@ async def test_they_hold() -> None:
         ),
         (
             "mall.returned",
-            "UPDATE redemption SET status = 'delivered', delivered_at = now(), returned_at = NULL, returned_by_id = NULL"
-            ", restocked = NULL, return_requested_at = NULL, return_reason = NULL WHERE status = 'returned'",
+            "UPDATE redemption SET status = 'delivered', delivered_at = now(), returned_at = NULL,"
+            " returned_by_id = NULL, restocked = NULL, return_requested_at = NULL, return_reason = NULL"
+            " WHERE status = 'returned'",
         ),
         (
             "mall.no_points_for_nothing",
