@@ -47,9 +47,11 @@ SELECT lot.member_id, move.from_member_id, move.amount
 ALONG = ":along"
 """Ends the key of what is taken back from the one who took the lots along, beside what the account still owes."""
 
+# Of this grant alone: the keys of another part of the same receipt may begin as its keys do, and go on with a name.
 TAKEN_ALONG = """
 SELECT coalesce(-sum(amount), 0)::bigint FROM points_entry
- WHERE kind = $1 AND key >= $2 AND key <= $2 || $3 AND starts_with(key, $2) AND key LIKE '%' || $4
+ WHERE kind = $1 AND key >= $2 AND key <= $2 || $3 AND starts_with(key, $2)
+   AND substr(key, length($2) + 1) ~ ('^[0-9]+' || $4 || '$')
 """
 
 SHARES = f"""
@@ -149,7 +151,8 @@ async def take_back_where_held(
 
     When she has left that account since, what she took along is taken from her, and the rest from the account: those
     who used the points answer for them. The caller keeps her from leaving meanwhile (`families.account_of`), and one
-    grant from being taken back twice at once. The source's `by_member` is filled in here.
+    grant from being taken back twice at once; `key` is the prefix and a number. The source's `by_member` is
+    filled in here.
     """
     lots = await database.fetch(GRANTED, granted_kind, granted_key_prefix, LAST_CHARACTER)
     moved = [row for row in lots if row["from_member_id"] is not None]

@@ -36,14 +36,14 @@ async def allow(head_id: UUID, member_id: UUID, monthly_limit: int | None = None
 
 
 @transactional
-async def earn(member_id: UUID, amount: int, *, key: str | None = None) -> str:
+async def earn(member_id: UUID, amount: int, *, key: str | None = None, kind: Kind = Kind.PURCHASE) -> str:
     """A purchase settles; the prefix of the key its points were granted under."""
     prefix = key or f"{uuid4()}:"
     account_id = await families.account_of(member_id)
     await points.grant(
         account_id,
         amount,
-        kind=Kind.PURCHASE,
+        kind=kind,
         key=f"{prefix}1",
         expires_on=None,
         source=Source(by_member=None if account_id == member_id else member_id),
@@ -75,7 +75,7 @@ async def give_back(account_id: UUID, key: str, by_member: UUID | None = None) -
 
 
 @transactional
-async def bring_back(member_id: UUID, prefix: str, amount: int, time: int = 2) -> None:
+async def bring_back(member_id: UUID, prefix: str, amount: int, time: int = 2, *, kind: Kind = Kind.PURCHASE) -> None:
     """Goods of a purchase come back."""
     await families.account_of(member_id)
     await points.take_back_where_held(
@@ -83,7 +83,7 @@ async def bring_back(member_id: UUID, prefix: str, amount: int, time: int = 2) -
         amount,
         kind=Kind.PURCHASE_RETURN,
         key=f"{prefix}{time}",
-        granted_kind=Kind.PURCHASE,
+        granted_kind=kind,
         granted_key_prefix=prefix,
         source=Source(),
     )

@@ -184,3 +184,16 @@ async def test_what_he_spent_and_cancelled_stays_the_familys() -> None:
     assert (await families.leave(relative.id)).points == 0
     assert await account_of(head.id) == (100, 0)
     await all_holds()
+
+
+async def test_what_another_part_of_the_receipt_took_back_is_not_counted_twice() -> None:
+    """A receipt gives by its rate and by rules; their keys begin alike."""
+    head, (relative,) = await make_family()
+    receipt = str(uuid4())
+    await earn(relative.id, 100, key=f"{receipt}:")
+    await earn(relative.id, 50, key=f"{receipt}:double:", kind=Kind.EARNED)
+    await families.leave(relative.id)
+    await bring_back(relative.id, f"{receipt}:double:", 50, kind=Kind.EARNED)
+    await bring_back(relative.id, f"{receipt}:", 100)
+    assert (await account_of(head.id), await account_of(relative.id)) == ((0, 0), (0, 0))
+    await all_holds()
