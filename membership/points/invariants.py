@@ -9,7 +9,7 @@ INVARIANTS = (
         breaks="""
             SELECT account.member_id, account.balance, account.debt, coalesce(sum(entry.amount), 0) AS entries
               FROM points_account account LEFT JOIN points_entry entry ON entry.member_id = account.member_id
-             GROUP BY account.member_id
+             GROUP BY account.member_id, account.balance, account.debt
             HAVING account.balance - account.debt <> coalesce(sum(entry.amount), 0)
         """,
     ),
@@ -20,7 +20,7 @@ INVARIANTS = (
             SELECT account.member_id, account.balance, coalesce(sum(lot.remaining), 0) AS lots
               FROM points_account account
               LEFT JOIN points_lot lot ON lot.member_id = account.member_id AND lot.remaining > 0
-             GROUP BY account.member_id
+             GROUP BY account.member_id, account.balance
             HAVING account.balance <> coalesce(sum(lot.remaining), 0)
         """,
     ),
@@ -30,7 +30,7 @@ INVARIANTS = (
         breaks="""
             SELECT lot.id, lot.granted, lot.remaining, coalesce(sum(used.amount), 0) AS used
               FROM points_lot lot LEFT JOIN points_lot_use used ON used.lot_id = lot.id
-             GROUP BY lot.id
+             GROUP BY lot.id, lot.granted, lot.remaining
             HAVING lot.granted - coalesce(sum(used.amount), 0) <> lot.remaining
         """,
     ),

@@ -44,6 +44,17 @@ async def make_operator() -> UUID:
     return (await make_staff(Role.OPERATOR)).id
 
 
+_operators: list[UUID] = []
+_clerks: list[UUID] = []
+
+
+async def operators(number: int) -> list[UUID]:
+    """The same ones in every round: a password takes its time on purpose."""
+    while len(_operators) < number:
+        _operators.append(await make_operator())
+    return _operators[:number]
+
+
 async def many_by_one_clerk(times: int) -> tuple[Counter[str], int]:
     """As many adjustments of as much as one may be, each of another member: (by status, points that reached them)."""
     clerk, people = await make_clerk(), [await make_account() for _ in range(times)]
@@ -59,11 +70,17 @@ def expect_the_days_limit(outcome: tuple[Counter[str], int], times: int) -> None
     assert outcome == ({"posted": alone, "waiting": times - alone}, CLERK_PER_DAY)
 
 
+async def _clerk() -> UUID:
+    if not _clerks:
+        _clerks.append(await make_clerk())
+    return _clerks[0]
+
+
 async def everybody_decides(approvals: int, rejections: int) -> tuple[Counter[str], list[tuple[str, int]], str]:
     """One adjustment that waits, and second people who all decide at once: (results, ledger lines, final status)."""
     member_id = await make_account()
-    asked = await adjustments.adjust(await make_clerk(), Role.CLERK, member_id, 500, "补发")
-    people = [await make_operator() for _ in range(approvals + rejections)]
+    asked = await adjustments.adjust(await _clerk(), Role.CLERK, member_id, 500, "补发")
+    people = await operators(approvals + rejections)
     yes = [adjustments.approve(person, Role.OPERATOR, asked.id) for person in people[:approvals]]
     no = [adjustments.reject(person, Role.OPERATOR, asked.id, "重复申请") for person in people[approvals:]]
     results = await asyncio.gather(*yes, *no, return_exceptions=True)

@@ -4,12 +4,24 @@ Each returns what happened; `expect_*` says what must have. Their controls switc
 """
 
 import asyncio
+import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
-from membership.points import Kind
-from tests.makers.points import account_of, entries_of, make_saver, new_key, redeem, spend, take_back
+from membership.points import Kind, jobs
+from tests.makers.points import (
+    account_of,
+    days_from_today,
+    earn,
+    entries_of,
+    let_a_day_pass,
+    make_saver,
+    new_key,
+    redeem,
+    spend,
+    take_back,
+)
 
 AT_ONCE = 48
 """Three times the connections of the pool: more would only wait for a connection, and be told so after a second."""
@@ -17,16 +29,24 @@ AT_ONCE = 48
 UNLOCKED = "SELECT balance, debt FROM points_account WHERE member_id = $1"
 """`posting.LOCK` without the lock."""
 
+UNLOCKED_OVERDUE = jobs.LOCK_OVERDUE.replace("FOR UPDATE SKIP LOCKED", "")
+"""`jobs.LOCK_OVERDUE` without the lock."""
+
 
 async def at_once(times: int, work: Callable[[], Awaitable[object]]) -> Counter[str]:
     """How many of each type of result or exception."""
+    return await gather([work] * times)
+
+
+async def gather(work: Sequence[Callable[[], Awaitable[object]]]) -> Counter[str]:
+    """How many of each type of result or exception, of all at once."""
     turn = asyncio.Semaphore(AT_ONCE)
 
-    async def one() -> object:
+    async def one(each: Callable[[], Awaitable[object]]) -> object:
         async with turn:
-            return await work()
+            return await each()
 
-    results = await asyncio.gather(*(one() for _ in range(times)), return_exceptions=True)
+    results = await asyncio.gather(*(one(each) for each in work), return_exceptions=True)
     return Counter(type(result).__name__ for result in results)
 
 
@@ -70,3 +90,56 @@ async def take_back_under_one_key(times: int) -> tuple[Counter[str], tuple[int, 
 
 def expect_one_return(outcome: tuple[Counter[str], tuple[int, int], UUID], times: int) -> None:
     assert outcome[:2] == ({"Posted": times}, (0, 60))
+
+
+async def expire_against_spending(times: int) -> tuple[Counter[str], tuple[int, int], Counter[str]]:
+    """100 points whose last day is over, and as many that live: as many expiries as spendings of 100, all at once.
+
+    (results, account, points by kind of entry).
+    """
+    member_id = await make_saver(100, expires_on=days_from_today(-1))
+    await earn(member_id, 100, expires_on=days_from_today(30))
+    expiring = [jobs.expire_batch] * times
+    spending = [lambda: redeem(member_id, 100)] * times
+    results = await gather([work for pair in zip(expiring, spending, strict=True) for work in pair])
+    await jobs.expire()
+    return results, await account_of(member_id), await _moved(member_id)
+
+
+def expect_each_point_once(outcome: tuple[Counter[str], tuple[int, int], Counter[str]], times: int) -> None:
+    results, account, moved = outcome
+    assert results == {"Expired": times, "str": 1, "NotEnoughPoints": times - 1}
+    assert account == (0, 0)
+    assert moved == {"purchase": 200, "expiry": 100, "redemption": 100}
+
+
+async def midnight_against_spending(times: int) -> tuple[Counter[str], tuple[int, int], Counter[str]]:
+    """The last day of 100 points ends in the middle of as many expiries and spendings."""
+    member_id = await make_saver(100, expires_on=days_from_today(0))
+    work: list[Callable[[], Awaitable[object]]] = []
+    for turn in range(times):
+        work += [lambda: redeem(member_id, 100), jobs.expire_batch]
+        if turn == times // 2:
+            work.append(lambda: let_a_day_pass(member_id))
+    # Whose turn comes first differs from round to round: so sometimes midnight wins.
+    random.shuffle(work)
+    results = await gather(work)
+    await jobs.expire()
+    return results, await account_of(member_id), await _moved(member_id)
+
+
+def expect_one_end(outcome: tuple[Counter[str], tuple[int, int], Counter[str]], times: int) -> None:
+    results, account, moved = outcome
+    spent = results["str"]
+    assert spent in (0, 1)
+    assert results["NotEnoughPoints"] == times - spent
+    assert results["Expired"] == times
+    assert account == (0, 0)
+    assert moved == {"purchase": 100, "redemption" if spent else "expiry": 100}
+
+
+async def _moved(member_id: UUID) -> Counter[str]:
+    moved: Counter[str] = Counter()
+    for kind, amount in await entries_of(member_id):
+        moved[kind] += abs(amount)
+    return moved

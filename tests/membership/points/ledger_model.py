@@ -12,6 +12,7 @@ class ModelLot:
     remaining: int
     days_left: int | None
     pending: bool
+    by_relative: bool = False
 
     @property
     def overdue(self) -> bool:
@@ -19,12 +20,19 @@ class ModelLot:
 
 
 @dataclass
+class Spending:
+    owner: str
+    key: str
+    parts: list[tuple[ModelLot, int]]
+
+
+@dataclass
 class Model:
-    """Two members, their lots in the order in which they were granted, and what they owe."""
+    """A few members, their lots in the order in which they were granted, and what they owe."""
 
     lots: list[ModelLot] = field(default_factory=list)
     debts: dict[str, int] = field(default_factory=dict)
-    spendings: list[tuple[str, list[tuple[ModelLot, int]]]] = field(default_factory=list)
+    spendings: list[Spending] = field(default_factory=list)
 
     def live(self, owner: str) -> list[ModelLot]:
         """What has something left: soonest to expire first, for ever last, pending ones after all others."""
@@ -52,33 +60,46 @@ class Model:
     def repay(self, owner: str, lots: list[ModelLot]) -> None:
         self.debts[owner] -= sum(part for _, part in self.take(lots, self.debts[owner]))
 
-    def grant(self, owner: str, key: str, amount: int, days_left: int | None, pending: bool) -> None:
-        self.lots.append(ModelLot(owner, key, amount, days_left, pending))
+    def grant(
+        self,
+        owner: str,
+        key: str,
+        amount: int,
+        days_left: int | None,
+        *,
+        pending: bool = False,
+        by_relative: bool = False,
+    ) -> None:
+        self.lots.append(ModelLot(owner, key, amount, days_left, pending, by_relative))
         self.repay(owner, self.lots[-1:])
 
-    def spend(self, owner: str, key: str, amount: int) -> bool:
+    def spend(self, owner: str, key: str | None, amount: int) -> bool:
+        """Whether there was enough. What has no key can't be given back."""
         lots = [lot for lot in self.live(owner) if not lot.pending and not lot.overdue]
         if sum(lot.remaining for lot in lots) < amount:
             return False
         self.expire(owner)
-        self.spendings.append((key, self.take(lots, amount)))
+        parts = self.take(lots, amount)
+        if key is not None:
+            self.spendings.append(Spending(owner, key, parts))
         return True
 
-    def give_back(self, owner: str, number: int) -> None:
+    def give_back(self, spending: Spending) -> None:
+        owner = spending.owner
         self.expire(owner)
-        _, parts = self.spendings.pop(number)
-        returned = [(lot, amount) for lot, amount in parts if not lot.overdue]
-        late = sum(amount for lot, amount in parts if lot.overdue)
-        if late:
-            self.lots.append(ModelLot(owner, "", 0, GRACE_DAYS, pending=False))
-            returned.append((self.lots[-1], late))
+        self.spendings.remove(spending)
+        returned = [(lot, part) for lot, part in spending.parts if lot.owner == owner and not lot.overdue]
+        gone = [(lot, part) for lot, part in spending.parts if lot.owner != owner or lot.overdue]
+        if gone:
+            days = [lot.days_left for lot, _ in gone if lot.days_left is not None]
+            until = max(GRACE_DAYS, *days) if len(days) == len(gone) else None
+            self.lots.append(ModelLot(owner, "", 0, until, pending=False))
+            returned.append((self.lots[-1], sum(part for _, part in gone)))
         returned.sort(key=lambda part: (part[0].days_left is None, part[0].days_left or 0))
-        debt = self.debts[owner]
-        for lot, amount in returned:
-            repaid = min(debt, amount)
-            debt -= repaid
-            lot.remaining += amount - repaid
-        self.debts[owner] = debt
+        for lot, part in returned:
+            repaid = min(self.debts[owner], part)
+            self.debts[owner] -= repaid
+            lot.remaining += part - repaid
 
     def take_back(self, owner: str, key: str, amount: int) -> None:
         self.expire(owner)
@@ -91,9 +112,20 @@ class Model:
         for lot in self.lots:
             if lot.owner == old:
                 lot.owner = new
+        for spending in self.spendings:
+            if spending.owner == old:
+                spending.owner = new
         self.debts[new] += self.debts[old]
         self.debts[old] = 0
         self.repay(new, self.live(new))
+
+    def share_out(self, account: str, relative: str) -> None:
+        self.expire(account)
+        self.expire(relative)
+        for lot in self.lots:
+            if lot.owner == account and lot.by_relative and lot.remaining:
+                lot.owner = relative
+        self.repay(relative, self.live(relative))
 
     def let_a_day_pass(self) -> None:
         for lot in self.lots:

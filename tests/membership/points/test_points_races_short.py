@@ -2,7 +2,7 @@
 
 import pytest
 
-from membership.points import posting
+from membership.points import jobs, posting
 from tests.makers import points_races as races
 from tests.makers.points import broken_invariants
 
@@ -38,3 +38,21 @@ async def test_control_fifty_returns_without_the_lock(monkeypatch: pytest.Monkey
     monkeypatch.setattr(posting, "LOCK", races.UNLOCKED)
     with pytest.raises(AssertionError):
         races.expect_one_return(await races.take_back_under_one_key(50), 50)
+
+
+async def test_expiries_against_spendings() -> None:
+    races.expect_each_point_once(await races.expire_against_spending(8), 8)
+    assert await broken_invariants() == []
+
+
+async def test_control_expiries_against_spendings_without_the_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "LOCK", races.UNLOCKED)
+    monkeypatch.setattr(jobs, "LOCK_OVERDUE", races.UNLOCKED_OVERDUE)
+    with pytest.raises(AssertionError):
+        for _ in range(5):
+            races.expect_each_point_once(await races.expire_against_spending(12), 12)
+
+
+async def test_the_last_day_ends_while_points_are_spent() -> None:
+    races.expect_one_end(await races.midnight_against_spending(8), 8)
+    assert await broken_invariants() == []
