@@ -33,10 +33,10 @@ from membership.catalogue.errors import (
 from membership.catalogue.gallery import add_picture, order_pictures, picture_key, remove_picture
 from membership.catalogue.merging import move_all
 from membership.catalogue.offers import OfferQuery, offer, offers, wishes
-from membership.catalogue.pricing import LevelPrice, set_prices
+from membership.catalogue.pricing import set_prices
 from membership.catalogue.queries import find_product, product, products, stores_with
 from membership.catalogue.settings import CatalogueSettings, set_settings, settings
-from membership.catalogue.shapes import Fulfilment, Kind, Taken
+from membership.catalogue.shapes import Fulfilment, Kind, LevelPrice, Taken
 from membership.catalogue.shelving import change_product, make_product, set_on_sale, set_promotion_refused
 from membership.catalogue.stocking import correct, restock, transfer
 from membership.catalogue.storeroom import StaffQuery, staff_product, staff_products, stock_in_store, stock_of

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
-
 from foundation import audit, database
 from foundation.transactions import transactional
 from membership.catalogue.errors import ProductNotFound
+from membership.catalogue.shapes import LevelPrice
 from membership.catalogue.terms import contradiction, judged
+from membership.catalogue.wishes import look_at_product
 
 PRICES = """
 SELECT level_id AS level, points, money_fen FROM product_price JOIN tier_level ON tier_level.code = level_id
@@ -27,14 +27,6 @@ SELECT EXISTS (
   ) step WHERE points > points_below OR money_fen > money_below
 )
 """
-
-
-class LevelPrice(msgspec.Struct, frozen=True):
-    """What one piece costs from the level with this code upward."""
-
-    level: str
-    points: int
-    money_fen: int = 0
 
 
 @transactional
@@ -57,6 +49,7 @@ async def set_prices(by: UUID, product_id: UUID, prices: Sequence[LevelPrice]) -
             [price.money_fen for price in prices],
         )
     await refuse_rising_prices(product_id)
+    await look_at_product(product_id)
     after = [dict(row) for row in await database.fetch(PRICES, product_id)]
     await audit.record(by, "product.priced", "product", product_id, before={"prices": before}, after={"prices": after})
 

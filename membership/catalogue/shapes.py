@@ -23,6 +23,14 @@ class Fulfilment(StrEnum):
     COUPON = "coupon"
 
 
+class LevelPrice(msgspec.Struct, frozen=True):
+    """What one piece costs from the level with this code upward."""
+
+    level: str
+    points: int
+    money_fen: int = 0
+
+
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """What `take` took; points and money are for all pieces. An order keeps what `put_back` asks for."""
 

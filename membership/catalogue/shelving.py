@@ -15,6 +15,7 @@ from membership.catalogue.errors import ProductNotFound, PromotionRefused
 from membership.catalogue.pricing import refuse_rising_prices
 from membership.catalogue.stocking import supply
 from membership.catalogue.terms import COLUMNS, Changes, Terms, judged
+from membership.catalogue.wishes import look_at_product
 
 FIND = """
 INSERT INTO product_search (product_id, text, grams) VALUES ($1, $2, $3)
@@ -52,13 +53,12 @@ async def make_product(
         "promotion_refused": promotion_refused,
         "on_sale": on_sale and not promotion_refused,
     }
-    limited = values.get("most_per_day") is not None or values.get("most_ever") is not None
     columns = ", ".join(values)
     places = ", ".join(f"${number}" for number in range(2, len(values) + 2))
     with judged():
         await database.execute(
             f"INSERT INTO product (id, stock, supplied, counted_since, {columns})"  # noqa: S608  # names of Terms
-            f" VALUES ($1, 0, 0, {'clock_timestamp()' if limited else 'NULL'}, {places})",
+            f" VALUES ($1, 0, 0, {_counted_since(values)}, {places})",
             product_id,
             *values.values(),
         )
@@ -83,11 +83,10 @@ async def change_product(by: UUID, product_id: UUID, *, reason: str | None = Non
     if values.get("formula_stage") is not None and await _is_refused(values["formula_stage"]):
         values |= {"promotion_refused": True, "on_sale": False}
     changed = ", ".join(f"{name} = ${number}" for number, name in enumerate(values, start=2))
-    limited = values.get("most_per_day") is not None or values.get("most_ever") is not None
     with judged():
         await database.execute(
             f"UPDATE product SET {changed},"  # noqa: S608  # names of Changes
-            f" counted_since = coalesce(counted_since, {'clock_timestamp()' if limited else 'NULL'}) WHERE id = $1",
+            f" counted_since = coalesce(counted_since, {_counted_since(values)}) WHERE id = $1",
             product_id,
             *values.values(),
         )
@@ -95,6 +94,7 @@ async def change_product(by: UUID, product_id: UUID, *, reason: str | None = Non
         await _make_findable(product_id, values["name"])
     if values.keys() & {"points", "money_fen"}:
         await refuse_rising_prices(product_id)
+        await look_at_product(product_id)
     was = {name: before[name] for name in values}
     await audit.record(by, "product.changed", "product", product_id, before=was, after=values, reason=reason)
 
@@ -111,6 +111,8 @@ async def set_on_sale(product_id: UUID, on_sale: bool, *, by: UUID | None = None
     if before["on_sale"] == on_sale:
         return
     await database.execute("UPDATE product SET on_sale = $2 WHERE id = $1", product_id, on_sale)
+    if on_sale:
+        await look_at_product(product_id)
     if by is not None:
         verb = "product.offered" if on_sale else "product.withdrawn"
         await audit.record(by, verb, "product", product_id, before={"on_sale": not on_sale}, after={"on_sale": on_sale})
@@ -146,6 +148,12 @@ async def _locked(product_id: UUID) -> Mapping[str, Any]:
     if row is None:
         raise ProductNotFound
     return row
+
+
+def _counted_since(values: Mapping[str, Any]) -> str:
+    """By the clock and not by the beginning of the transaction: whatever began before that was not counted."""
+    limited = values.get("most_per_day") is not None or values.get("most_ever") is not None
+    return "clock_timestamp()" if limited else "NULL"
 
 
 async def _is_refused(formula_stage: int | None) -> bool:

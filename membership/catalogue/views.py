@@ -5,8 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from membership.catalogue.pricing import LevelPrice
-from membership.catalogue.shapes import Kind
+from membership.catalogue.shapes import Kind, LevelPrice
 
 
 class ProductView(msgspec.Struct, frozen=True):

@@ -110,19 +110,6 @@ class PolicyIn(Body):
     reason: Reason
 
 
-class SettingsIn(Body):
-    """`refused_stages` of formula may not be promoted; an average can earns `points_per_can`."""
-
-    refused_stages: Annotated[list[FormulaStage], Meta(max_length=4)]
-    points_per_can: Annotated[int, Meta(ge=1, le=1_000_000)]
-    reason: Reason
-
-
-class SettingsOut(View):
-    refused_stages: list[int]
-    points_per_can: int
-
-
 class PriceOut(View):
     level: str
     points: int
@@ -230,20 +217,6 @@ async def set_product_policy(caller: Caller, product_id: UUID, body: PolicyIn) -
     """Say that the law refuses the promotion of this product, or that it does not. What is refused leaves the shelf."""
     await catalogue.set_promotion_refused(caller.subject, product_id, body.promotion_refused, body.reason)
     return _out(await catalogue.staff_product(product_id))
-
-
-@staff.get("/catalogue/settings", who=READERS)
-async def catalogue_settings() -> SettingsOut:
-    """Which stages of formula may not be promoted, and what a can earns."""
-    found = await catalogue.settings()
-    return SettingsOut(found.refused_stages, found.points_per_can)
-
-
-@staff.post("/catalogue/settings", who=(Role.ADMINISTRATOR.value,))
-async def set_catalogue_settings(caller: Caller, body: SettingsIn) -> SettingsOut:
-    """Change them. Products of a stage that is refused from now on leave the shelf."""
-    found = await catalogue.set_settings(caller.subject, body.refused_stages, body.points_per_can, body.reason)
-    return SettingsOut(found.refused_stages, found.points_per_can)
 
 
 BESIDE_TERMS = ("name", "description", "points", "stock", "on_sale", "category")
