@@ -11,8 +11,9 @@ EXAMPLES, STEPS = 100, 60
 
 
 async def test_thousands_of_steps_equal_the_model() -> None:
+    before = LedgerMachine.steps
     await play(EXAMPLES, STEPS)
-    assert LedgerMachine.steps > EXAMPLES * STEPS
+    assert LedgerMachine.steps - before > EXAMPLES * STEPS / 2  # some stories end early
 
 
 async def test_control_a_ledger_that_gives_a_shorter_grace_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
