@@ -19,12 +19,11 @@ class Migration(migrations.Migration):
             "CREATE INDEX notification_unread ON notification (member_id) WHERE read_at IS NULL;",
             reverse_sql="DROP INDEX notification_unread;",
         ),
-        # The reminders walk the members of one day in order; what relatives did in an account is a small part of it.
+        # The reminders walk the members of one day in order.
         ops.RunSQL(
             """
             DROP INDEX points_lot_expiring;
             CREATE INDEX points_lot_expiring ON points_lot (expires_on, member_id) WHERE remaining > 0;
-            CREATE INDEX points_entry_by_relative ON points_entry (member_id, id) WHERE by_member_id IS NOT NULL;
             CREATE INDEX points_adjustment_waiting ON points_adjustment (id) WHERE status = 'waiting';
             CREATE TRIGGER points_adjustment_kept BEFORE DELETE OR TRUNCATE ON points_adjustment
                 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -32,7 +31,6 @@ class Migration(migrations.Migration):
             reverse_sql="""
             DROP TRIGGER points_adjustment_kept ON points_adjustment;
             DROP INDEX points_adjustment_waiting;
-            DROP INDEX points_entry_by_relative;
             DROP INDEX points_lot_expiring;
             CREATE INDEX points_lot_expiring ON points_lot (expires_on) WHERE remaining > 0;
             """,
