@@ -36,7 +36,7 @@ SELECT id, store_id, status, receipt, terminal FROM coupon_checkout
 """
 
 LATEST = """
-SELECT id, status FROM coupon_checkout WHERE partner_id = $1 AND store_id = $2 AND receipt = $3
+SELECT id, status, receipt FROM coupon_checkout WHERE partner_id = $1 AND store_id = $2 AND receipt = $3
  ORDER BY status = 'released', created_at DESC LIMIT 1 FOR UPDATE
 """
 
@@ -102,7 +102,7 @@ async def release(receipt: Receipt, *, lock_id: UUID | None = None, returned: bo
         row = await database.fetchrow(LATEST, receipt.partner_id, receipt.store_id, receipt.receipt)
     else:
         row = await database.fetchrow(NAMED, lock_id, receipt.partner_id, receipt.store_id)
-    if row is None:
+    if row is None or row["receipt"] != receipt.receipt:
         raise CheckoutNotFound
     if row["status"] == CheckoutStatus.LOCKED:
         await checkouts.release(row["id"])

@@ -67,7 +67,7 @@ class UnpromotedSkuView(msgspec.Struct, frozen=True):
 
 async def offers(member_id: UUID, query: PageQuery) -> Page[OfferView]:
     """What she could claim now, the newest first; what is gone or what she had enough of too. Raises `Invalid`."""
-    before = read_cursor(query.cursor, datetime, UUID) if query.cursor else (datetime.max, LAST_ID)  # noqa: DTZ901  # the column's end
+    before = read_cursor(query.cursor, datetime, UUID) if query.cursor else (datetime.max, LAST_ID)  # noqa: DTZ901  # the driver's word for infinity
     rows = await database.fetch(OFFERS, member_id, *before, query.limit + 1)
     shown = rows[: query.limit]
     last = shown[-1] if len(rows) > query.limit else None

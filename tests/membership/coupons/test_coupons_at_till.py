@@ -165,6 +165,8 @@ async def test_a_lock_is_used_by_its_own_receipt_only() -> None:
     with pytest.raises(coupons.CheckoutConflict):
         await coupons.use_lock(make_receipt(shop), locked.id)
     with pytest.raises(coupons.CheckoutNotFound):
+        await coupons.release(make_receipt(shop), lock_id=locked.id)
+    with pytest.raises(coupons.CheckoutNotFound):
         await coupons.use_lock(make_receipt(await make_shop()), locked.id)
 
 
