@@ -143,6 +143,7 @@ ROUTES: tuple[str, ...] = (
     "miniprogram_api.family",
     "miniprogram_api.sign_ins",
     "miniprogram_api.surveys",
+    "miniprogram_api.referrals",
     "server.staff_api.earn_rules",
     "server.staff_api.surveys",
     "miniprogram_api.payments",

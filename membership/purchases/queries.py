@@ -119,10 +119,13 @@ earning.register_past(earning.Purchase, past)
 
 
 async def kept_since(member_ids: Sequence[UUID]) -> dict[UUID, date]:
-    """For each of these members who kept any of a purchase: the business day of the first such purchase."""
+    """For each of these members who kept any of a purchase: the business day of the first such purchase.
+
+    One of which a return is still to be settled does not count.
+    """
     rows = await database.fetch(
         "SELECT member_id, min(occurred_on) AS day FROM purchase_receipt"
-        " WHERE member_id = ANY($1::uuid[]) AND posted_purchases = 1 GROUP BY member_id",
+        " WHERE member_id = ANY($1::uuid[]) AND posted_purchases = 1 AND events = settled_events GROUP BY member_id",
         list(member_ids),
     )
     return {row["member_id"]: row["day"] for row in rows}

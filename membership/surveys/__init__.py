@@ -1,3 +1,62 @@
-"""Surveys: questionnaires with typed questions, answered once per member."""
+"""Surveys: questionnaires with typed questions that a member answers once.
 
-__all__: list[str] = []
+Her answers are sealed with her data key; what the staff sees is how often each choice was made. Answers may fill fields
+of her profile, when she consented to having one, and pay what the rules of `earning` say.
+"""
+
+from membership.surveys.actions import Responded, change_survey, make_survey, move_all, respond
+from membership.surveys.errors import SurveyAnswered, SurveyNotFound
+from membership.surveys.queries import (
+    ChoiceCount,
+    OfferedSurvey,
+    QuestionResult,
+    SurveyDraft,
+    SurveyResults,
+    SurveyView,
+    offered,
+    offered_one,
+    results,
+    survey,
+    surveys,
+)
+from membership.surveys.questions import (
+    Answer,
+    DateQuestion,
+    MultipleQuestion,
+    NumberQuestion,
+    Option,
+    Question,
+    RatingQuestion,
+    SingleQuestion,
+    TextQuestion,
+)
+
+__all__ = [
+    "Answer",
+    "ChoiceCount",
+    "DateQuestion",
+    "MultipleQuestion",
+    "NumberQuestion",
+    "OfferedSurvey",
+    "Option",
+    "Question",
+    "QuestionResult",
+    "RatingQuestion",
+    "Responded",
+    "SingleQuestion",
+    "SurveyAnswered",
+    "SurveyDraft",
+    "SurveyNotFound",
+    "SurveyResults",
+    "SurveyView",
+    "TextQuestion",
+    "change_survey",
+    "make_survey",
+    "move_all",
+    "offered",
+    "offered_one",
+    "respond",
+    "results",
+    "survey",
+    "surveys",
+]

@@ -59,4 +59,10 @@ class Migration(migrations.Migration):
             DROP FUNCTION refuse_all_but_owner();
             """,
         ),
+        # The job looks at those who wait, and they are few among all.
+        ops.RunSQL(
+            "CREATE INDEX referral_waiting ON referral (id) WHERE status = 'waiting';"
+            "CREATE INDEX referral_settled ON referral (settled_at, id) WHERE status = 'rewarded';",
+            reverse_sql="DROP INDEX referral_settled; DROP INDEX referral_waiting;",
+        ),
     ]

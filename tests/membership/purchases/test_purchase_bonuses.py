@@ -261,6 +261,7 @@ async def test_any_order_and_number_of_events_gives_the_same_with_a_bonus(
     assert results[0].balance == target(told, 1, 1, [_bonus(2, skus=["A", "B"])]).points
 
 
+@settings(deadline=None)
 @given(
     amounts=st.lists(st.integers(0, 10_000_000), min_size=1, max_size=4),
     rate=st.tuples(st.integers(1, 9), st.integers(1, 7)),
