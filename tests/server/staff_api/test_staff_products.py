@@ -101,8 +101,8 @@ async def test_roles(api: httpx.AsyncClient) -> None:
         assert (await api.post(path, json=body)).status_code == 401, path
     policy = {"promotion_refused": True, "reason": "新规"}
     settings = (await api.get("/staff/v1/catalogue/settings", headers=operator)).json()
+    settings["reason"] = "复核"
     for path, body in ((f"{PRODUCTS}/{product}/policy", policy), ("/staff/v1/catalogue/settings", settings)):
-        body = {**body, "reason": "复核"}
         assert (await api.post(path, json=body, headers=operator)).status_code == 403
         assert (await api.post(path, json=body, headers=administrator)).status_code == 200
     refused = await api.post(f"{PRODUCTS}/{product}/offer", json={"on_sale": True}, headers=operator)
@@ -200,12 +200,11 @@ async def test_what_is_no_picture_or_one_too_many_is_refused(api: httpx.AsyncCli
     for content, status, code in (
         (b"GIF89a", 415, "picture_format_unsupported"),
         (picture()[:40], 422, "picture_unreadable"),
-        (b"x" * (5 * 1024 * 1024 + 1), 413, None),
         (b"", 415, "picture_format_unsupported"),
     ):
         answer = await api.post(path, content=content, headers=operator)
         assert answer.status_code == status, answer.text
-        assert code in (None, answer.json()["code"])
+        assert answer.json()["code"] == code
     assert (await catalogue.product(product)).pictures == []
     for _ in range(9):
         assert (await api.post(path, content=picture(size=(8, 8)), headers=operator)).status_code == 201
