@@ -17,10 +17,10 @@ from membership.mall.machine import Status, Verb, Who
 
 # Not FOR UPDATE: that also stops whoever only refers to the order.
 LOCK = """
-SELECT id, member_id, account_id, product_id, quantity, points, status, fulfilment, store_id, stock_store_id,
-  pickup_code, money_fen, discount_fen, coupon_template_id, payment_id, paid_at, created_at, shipped_at, delivered_at,
-  address_sealed, now() AS now
-FROM redemption WHERE id = $1 FOR NO KEY UPDATE
+SELECT redemption.id, member_id, account_id, product_id, product.name AS product_name, quantity, redemption.points,
+  status, fulfilment, store_id, stock_store_id, pickup_code, redemption.money_fen, discount_fen, coupon_template_id,
+  payment_id, paid_at, redemption.created_at, shipped_at, delivered_at, address_sealed, now() AS now
+FROM redemption JOIN product ON product.id = product_id WHERE redemption.id = $1 FOR NO KEY UPDATE OF redemption
 """
 
 
@@ -31,6 +31,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     member_id: UUID
     account_id: UUID | None
     product_id: UUID
+    product_name: str
     quantity: int
     points: int
     status: Status

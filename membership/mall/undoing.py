@@ -43,7 +43,9 @@ async def give_back_but_money(order: Order, kind: points.Kind, *, restock: bool 
         spent_kind=points.Kind.REDEMPTION,
         spent_key=str(order.id),
         source=points.Source(
-            store_id=order.store_id, by_member=None if order.payer_id == order.member_id else order.member_id
+            store_id=order.store_id,
+            by_member=None if order.payer_id == order.member_id else order.member_id,
+            note=order.product_name,
         ),
     )
 

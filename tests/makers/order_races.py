@@ -25,7 +25,7 @@ from tests.makers.orders import (
 from tests.makers.redemption_races import gather, kinds
 from tests.makers.stores import make_store
 
-UNLOCKED_ORDER = orders.LOCK.replace(" FOR NO KEY UPDATE", "")
+UNLOCKED_ORDER = orders.LOCK.replace(" FOR NO KEY UPDATE OF redemption", "")
 """The same row, decided upon without being locked."""
 
 STOCK = 60

@@ -16,6 +16,7 @@ from tests.makers.orders import (
     shipped,
     work,
 )
+from tests.makers.payments import pay as pay_in_wechat
 from tests.makers.stores import make_store
 
 PATH = "/api/v1/mall/redemptions"
@@ -66,6 +67,22 @@ async def test_points_and_money(api: httpx.AsyncClient) -> None:
     await money_comes(await mall.redemption(shopper.id, UUID(made["id"])))
     await work()
     assert (await read(api, shopper, made["id"]))["status"] == "reserved"
+
+
+async def test_paid_in_wechat_and_refunded_there(api: httpx.AsyncClient, standin: httpx.AsyncClient) -> None:
+    shopper, product, store = await make_shopper(), await make_offer(money_fen=MONEY_FEN), await make_store()
+    made = (await redeem(api, shopper, product_id=str(product), store=store.code)).json()
+    path = f"/api/v1/me/payments/{made['payment_id']}/preparation"
+    prepared = (await api.post(path, headers=shopper.member.headers)).json()
+    await pay_in_wechat(standin, prepared["package"].removeprefix("prepay_id="))
+    await work()
+    assert (await read(api, shopper, made["id"]))["status"] == "reserved"
+    cancelled = await api.post(f"{PATH}/{made['id']}/cancellation", headers=shopper.member.headers)
+    assert cancelled.json()["status"] == "cancelled"
+    await work()
+    payment = (await api.get(f"/api/v1/me/payments/{made['payment_id']}", headers=shopper.member.headers)).json()
+    assert (payment["status"], payment["refund_fen"]) == ("paid", MONEY_FEN)
+    assert (await points.summary(shopper.id)).balance == 1_000
 
 
 async def test_what_is_had_at_once(api: httpx.AsyncClient) -> None:
