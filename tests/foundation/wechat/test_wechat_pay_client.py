@@ -42,13 +42,14 @@ CALLS: dict[str, Callable[[WeChatPay], Awaitable[object]]] = {
 }
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="module")
 async def standin() -> AsyncIterator[Standin]:
+    """One for all: each test has an order of its own, and the failures it orders are over when it ends."""
     async with pay_standin() as made:
         yield made
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="module")
 async def pay(standin: Standin) -> AsyncIterator[WeChatPay]:
     async with pay_client(standin.url) as made:
         yield made

@@ -11,15 +11,22 @@ from tests.foundation.wechat.parts import Standin
 from tests.foundation.wechat.pay_parts import bought, ordered, pay_client, pay_standin, soon
 
 
-@pytest_asyncio.fixture
-async def standin() -> AsyncIterator[Standin]:
+@pytest_asyncio.fixture(scope="module")
+async def running_standin() -> AsyncIterator[Standin]:
     async with pay_standin() as made:
         yield made
 
 
-@pytest_asyncio.fixture
-async def pay(standin: Standin) -> AsyncIterator[WeChatPay]:
-    async with pay_client(standin.url) as made:
+@pytest.fixture(autouse=True)
+def standin(running_standin: Standin) -> Standin:
+    """One for all: each test has orders of its own, and begins with the real time."""
+    running_standin.clock.ahead = 0
+    return running_standin
+
+
+@pytest_asyncio.fixture(scope="module")
+async def pay(running_standin: Standin) -> AsyncIterator[WeChatPay]:
+    async with pay_client(running_standin.url) as made:
         yield made
 
 
@@ -42,9 +49,9 @@ async def test_the_same_order_is_the_same_prepay_id_for_two_hours(pay: WeChatPay
     "change", [{"amount_fen": 1001}, {"description": "别的"}, {"openid": "oOther"}, {"expires_at": soon(31)}]
 )
 async def test_an_order_said_again_must_be_identical(pay: WeChatPay, change: dict[str, object]) -> None:
-    expires_at = soon()
-    await ordered(pay, "order-2", expires_at=expires_at)
-    assert await _code(ordered(pay, "order-2", **({"expires_at": expires_at} | change))) == "INVALID_REQUEST"
+    number, expires_at = f"order-2-{next(iter(change))}", soon()
+    await ordered(pay, number, expires_at=expires_at)
+    assert await _code(ordered(pay, number, **({"expires_at": expires_at} | change))) == "INVALID_REQUEST"
 
 
 @pytest.mark.parametrize(
@@ -137,11 +144,11 @@ async def test_another_serial_or_merchant_is_not_let_in(standin: Standin, change
 async def test_a_request_that_was_changed_on_its_way_is_refused(
     pay: WeChatPay, standin: Standin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    merchant = client_module.Merchant
+    merchant, before = client_module.Merchant, standin.world.calls["/v3/pay/transactions/jsapi"]
     monkeypatch.setattr(merchant, "authorization", _signed_for_another_path(merchant.authorization))
     with pytest.raises(WeChatPayUnavailable):
         await ordered(pay, "order-13")
-    assert standin.world.calls["/v3/pay/transactions/jsapi"] == 1
+    assert standin.world.calls["/v3/pay/transactions/jsapi"] == before + 1
 
 
 def _signed_for_another_path(sign):  # noqa: ANN001, ANN202  # the signature's own shape
