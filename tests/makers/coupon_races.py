@@ -3,8 +3,9 @@
 Each returns what happened; `expect_*` says what must have. Their controls switch the safeguard off and must fail.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from uuid import uuid4
 
@@ -13,24 +14,49 @@ from membership import coupons
 from membership.coupons import found, issuing
 from tests.makers.coupons import apply_in_mall, basket, give, make_coupon, make_receipt, make_template
 from tests.makers.purchases import make_buyer, make_shop
-from tests.makers.redemption_races import gather, kinds
 
-UNLOCKED_STOCK = (
-    issuing.TAKE.replace("\nUPDATE", "WITH seen AS MATERIALIZED (SELECT * FROM coupon_template WHERE id = $1)\nUPDATE")
-    .replace("SET issued = issued + 1", "SET issued = seen.issued + 1 FROM seen")
-    .replace(
-        "WHERE id = $1 AND active AND issued < stock", "WHERE coupon_template.id = $1 AND seen.issued < seen.stock"
-    )
+AT_ONCE = 12
+"""Fewer than the pool has connections, so that nobody is turned away for want of one."""
+
+WAIT = "pg_sleep(0.1) IS NOT NULL"
+"""In a control, between looking and writing: others look meanwhile, on a slow machine and on a fast one."""
+
+SEEN = f"WITH seen AS MATERIALIZED (SELECT * FROM coupon_template WHERE id = $1 AND {WAIT})"  # noqa: S608  # ours
+
+UNLOCKED_STOCK = SEEN + (
+    issuing.TAKE.replace("SET issued = issued + 1", "SET issued = seen.issued + 1 FROM seen")
+    .replace("WHERE id", "WHERE coupon_template.id")
+    .replace("active AND issued < stock", "seen.issued < seen.stock")
     .replace("ends_on", "seen.ends_on")
     .replace("claim", "seen.claim")
 )
 """The same statement, checking and writing what was issued before the row was locked."""
 
-ANY_ORDINAL = issuing.MAKE.replace("hers.held + 1", "hers.held + 1 + floor(random() * 30000)::int")
+ANY_ORDINAL = issuing.MAKE.replace("hers.held + 1", "hers.held + 1 + floor(random() * 30000)::int").replace(
+    "ON CONFLICT", f"AND {WAIT} ON CONFLICT"
+)
 """Making a coupon without saying which of hers it is: nothing stands in the way of one more."""
 
-UNLOCKED_COUPONS = found.LOCK.replace("FOR UPDATE OF coupon", "")
+UNLOCKED_COUPONS = found.LOCK.replace("FOR UPDATE OF coupon", "").replace(
+    "WHERE coupon.id", f"WHERE {WAIT} AND coupon.id"
+)
 """Looking at the coupons without locking them."""
+
+
+async def gather(work: Sequence[Callable[[], Awaitable[object]]]) -> list[object]:
+    """Results and exceptions of all, in order."""
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def one(each: Callable[[], Awaitable[object]]) -> object:
+        async with turn:
+            return await each()
+
+    return await asyncio.gather(*(one(each) for each in work), return_exceptions=True)
+
+
+def kinds(results: Sequence[object]) -> Counter[str]:
+    """How many of each type of result."""
+    return Counter(type(result).__name__ for result in results)
 
 
 async def many_members_for_the_last(claims: int) -> tuple[Counter[str], int]:
