@@ -46,12 +46,15 @@ SELECT balance, debt FROM account
 # Spendable by the time of the statement, not of the transaction (now()): that began before it waited for a gift's row
 # and for the account, and what was earned in the meantime counts.
 SPEND = f"""
-WITH live AS (
-    SELECT id, remaining, expires_on, sum(remaining) OVER (ORDER BY expires_on, id) - remaining AS before
-      FROM points_lot WHERE member_id = $1 AND remaining > 0 AND spendable_from <= statement_timestamp()
+WITH lot AS (
+    SELECT id, remaining, expires_on, spendable_from <= statement_timestamp() AS spendable
+      FROM points_lot WHERE member_id = $1 AND remaining > 0
+), live AS (
+    SELECT id, remaining, sum(remaining) OVER (ORDER BY expires_on, id) - remaining AS before FROM lot WHERE spendable
 ), whole AS (
-    SELECT coalesce(sum(remaining), 0)::bigint AS spendable, coalesce(min(expires_on) < {TODAY}, false) AS overdue
-      FROM live
+    SELECT coalesce(sum(remaining) FILTER (WHERE spendable), 0)::bigint AS spendable,
+           coalesce(min(expires_on) < {TODAY}, false) AS overdue
+      FROM lot
 ), account AS (
     UPDATE points_account SET balance = balance - $2
      WHERE member_id = $1 AND (SELECT spendable >= $2 AND NOT overdue FROM whole)

@@ -128,6 +128,15 @@ async def test_a_pending_lot_counts_but_can_not_be_spent_yet() -> None:
     assert await lots_of(member_id) == [0, 90]
 
 
+async def test_a_pending_lot_that_is_over_expires_before_a_spending_is_posted() -> None:
+    member_id, later = await make_saver(10), clock.now() + timedelta(days=7)
+    yesterday = days_from_today(-1)
+    await grant(member_id, 90, kind=Kind.PURCHASE, key=new_key(), expires_on=yesterday, spendable_from=later)
+    await redeem(member_id, 4)
+    assert (await entries_of(member_id))[-2:] == [("expiry", -90), ("redemption", -4)]
+    assert await account_of(member_id) == (6, 0)
+
+
 async def test_a_spending_given_back_returns_to_its_lots() -> None:
     member_id = await make_account()
     await earn(member_id, 10, expires_on=days_from_today(5))
