@@ -7,10 +7,11 @@ from msgspec import Meta
 
 from foundation.errors import NotFound
 from foundation.http import Body, Caller, Limit, Raw, View
-from membership import cards, members, points, tiers
+from membership import cards, families, members, points, tiers
 from miniprogram_api.card_content import CardPicture
 from miniprogram_api.face import mothers
 from miniprogram_api.painting import paint
+from miniprogram_api.points import FamilyPointsOut, family_points
 
 PICTURE_LIMIT = Limit(requests=30, seconds=60, burst=10)
 """A picture is good for a minute and costs as much as a hundred other requests."""
@@ -50,11 +51,13 @@ class ForecastOut(View):
 
 
 class CardOut(View):
-    """The card. `valid_until`, `next_level` and `forecast` are null where there is none."""
+    """The card. `valid_until`, `next_level` and `forecast` are null where there is none. `points` are her own; `family`
+    is the account that a relative in a family earns into, null for everybody else."""
 
     number: str
     level: LevelOut
     points: int
+    family: FamilyPointsOut | None
     benefits: list[str]
     growth: int
     valid_until: date | None
@@ -85,11 +88,12 @@ async def my_card(caller: Caller) -> CardOut:
     """The card: number, level, points, benefits, and what is missing for the next level."""
     number = await cards.number_of(caller.subject)
     standing = await tiers.standing(caller.subject)
-    summary = await points.summary(caller.subject)
+    purse = await families.purse(caller.subject)
     return CardOut(
         number=number,
         level=_level(standing.level),
-        points=summary.balance,
+        points=purse.own,
+        family=family_points(purse),
         benefits=standing.benefits,
         growth=standing.growth,
         valid_until=standing.valid_until,

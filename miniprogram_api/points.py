@@ -6,7 +6,7 @@ from uuid import UUID
 
 from foundation.errors import NotFound
 from foundation.http import Caller, Limit, Page, PageQuery, Raw, View
-from membership import points
+from membership import families, points
 from membership.points import Kind
 from miniprogram_api.face import mothers
 from miniprogram_api.painting import paint
@@ -53,10 +53,18 @@ class ArrivingOut(View):
     spendable_from: datetime
 
 
+class FamilyPointsOut(View):
+    """What her family's account can spend now, and whether she may."""
+
+    balance: int
+    may_spend: bool
+
+
 class PointsOut(View):
     """What she has. `balance` can be spent now, `pending` later; `debt` is repaid by the next earnings.
 
     `expiring` says until when parts of the balance hold, `arriving` when pending ones come; the soonest first.
+    `family` is the account that she earns into as a relative in a family; null for everybody else.
     """
 
     balance: int
@@ -64,6 +72,7 @@ class PointsOut(View):
     pending: int
     expiring: list[ExpiringOut]
     arriving: list[ArrivingOut]
+    family: FamilyPointsOut | None
 
 
 class PointsEntryOut(View):
@@ -114,7 +123,12 @@ async def my_points(caller: Caller) -> PointsOut:
         pending=summary.pending,
         expiring=[ExpiringOut(points=lot.points, expires_on=lot.expires_on) for lot in summary.expiring],
         arriving=[ArrivingOut(points=lot.points, spendable_from=lot.spendable_from) for lot in summary.arriving],
+        family=family_points(await families.purse(caller.subject)),
     )
+
+
+def family_points(purse: families.Purse) -> FamilyPointsOut | None:
+    return None if purse.family is None else FamilyPointsOut(balance=purse.family, may_spend=purse.may_spend)
 
 
 @mothers.get("/me/points/entries", who="member")

@@ -8,7 +8,7 @@ import msgspec
 
 from foundation import database
 from foundation.pages import Page, PageQuery, read_cursor, write_cursor
-from membership import families, points, tiers
+from membership import families, tiers
 from membership.catalogue.browsing import (
     HER_PRICE,
     LAST_ID,
@@ -29,7 +29,7 @@ class Purse(msgspec.Struct, frozen=True):
 
     level_rank: int
     balance: int
-    """Points that she can spend now: her own, or her family's where they are more."""
+    """Points that she can spend now: her own, or her family's where she may and they are more."""
 
 
 class OfferQuery(ShelfQuery, frozen=True, kw_only=True):
@@ -39,13 +39,9 @@ class OfferQuery(ShelfQuery, frozen=True, kw_only=True):
 
 
 async def purse(member_id: UUID) -> Purse:
-    """Three queries; one more for a relative in a family."""
+    """Two queries."""
     standing = await tiers.standing(member_id)
-    balance = (await points.summary(member_id)).balance
-    head_id = await families.visible_account(member_id)
-    if head_id is not None:
-        balance = max(balance, (await points.summary(head_id)).balance)
-    return Purse(standing.level.rank, balance)
+    return Purse(standing.level.rank, (await families.purse(member_id)).most)
 
 
 async def offers(member_id: UUID, query: OfferQuery, suits: Suitability) -> Page[Offer]:

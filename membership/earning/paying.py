@@ -13,7 +13,7 @@ import msgspec
 
 from foundation import database
 from foundation.transactions import within_transaction
-from membership import points, tiers
+from membership import families, points, tiers
 from membership.earning.registry import Way
 from membership.earning.rules import COLUMNS, IN_FORCE, TODAY, Rule, covers, decoded, rule_of
 
@@ -95,10 +95,11 @@ async def earn(
     store_id: UUID | None = None,
     on: date | None = None,
 ) -> Earned:
-    """Pays an occurrence of a way under every rule in force on the day, as lots of their own.
+    """Pays an occurrence of a way under every rule in force on the day, as lots of their own, into the account that the
+    member earns into; caps are hers.
 
     `key` (≤ 100 characters) names the occurrence: with the same key a rule pays once. `on`: the business day, None for
-    today by the database's clock. Three round trips and two per paying rule; one when there is no rule.
+    today by the database's clock. Four round trips and two per paying rule; one when there is no rule.
     """
     assert isinstance(occurrence, way.Occurrence), f"{way.code} is about {way.Occurrence.__qualname__}"
     day, found = await _hold(way, member_id, on)
@@ -108,14 +109,22 @@ async def earn(
     }
     paid = await _pay(member_id, found, asked, key=key, day=day)
     by_rule = [Paid(rule.code, rule.name, paid[rule.id]) for rule in found if rule.id in paid]
+    if not by_rule:
+        return Earned(0)
+    account_id = await families.account_of(member_id)
     for rule in (rule for rule in found if rule.id in paid):
         await points.grant(
-            member_id,
+            account_id,
             paid[rule.id],
             kind=points.Kind.EARNED,
             key=f"{rule.code}:{key}",
             expires_on=points.expiry_for(day, rule.valid_months),
-            source=points.Source(rule=rule.code, store_id=store_id, note=rule.name),
+            source=points.Source(
+                rule=rule.code,
+                store_id=store_id,
+                by_member=None if account_id == member_id else member_id,
+                note=rule.name,
+            ),
         )
     return Earned(sum(paid.values()), by_rule)
 

@@ -23,7 +23,7 @@ from membership.families.errors import (
 )
 from membership.families.inviting import NewInvitation, accept, invite, look_up, withdraw_invitation
 from membership.families.leaving import Left, allow_spending, leave, move_all, remove
-from membership.families.places import account_of, spender_account, visible_account
+from membership.families.places import Purse, account_of, purse, spender_account
 from membership.families.queries import (
     ContributionView,
     FamilyView,
@@ -49,6 +49,7 @@ __all__ = [
     "OnlyTheHead",
     "PersonNotFound",
     "PersonView",
+    "Purse",
     "SpendingNotAllowed",
     "TooManyInvitations",
     "accept",
@@ -60,8 +61,8 @@ __all__ = [
     "leave",
     "look_up",
     "move_all",
+    "purse",
     "remove",
     "spender_account",
-    "visible_account",
     "withdraw_invitation",
 ]

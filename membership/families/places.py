@@ -30,6 +30,30 @@ class _Place(msgspec.Struct, frozen=True):
     head_active: bool
 
 
+PURSE = f"""
+SELECT ({points.SPENDABLE.format("$1")}) AS own, ({points.SPENDABLE.format("place.head_id")}) AS family, place.may_spend
+  FROM (SELECT) one
+  LEFT JOIN (SELECT family.head_id, person.may_spend AND head.status = 'active' AS may_spend
+               FROM family_person person JOIN family ON family.id = person.family_id
+               JOIN member head ON head.id = family.head_id
+              WHERE person.member_id = $1 AND person.left_at IS NULL AND family.head_id <> $1) place ON true
+"""  # noqa: S608  # our own constants
+
+
+class Purse(msgspec.Struct, frozen=True):
+    """What a member can spend now: `own`, and what her family's account holds when she belongs to one as a relative
+    (None for everybody else), which is shown to her although she may not spend it."""
+
+    own: int
+    family: int | None
+    may_spend: bool
+
+    @property
+    def most(self) -> int:
+        """The most that one spending of hers can take."""
+        return max(self.own, self.family) if self.family is not None and self.may_spend else self.own
+
+
 @within_transaction
 async def account_of(member_id: UUID) -> UUID:
     """Whose points account her purchases, scans and tasks earn into: the family's head, or herself. One query.
@@ -62,14 +86,11 @@ async def spender_account(member_id: UUID, amount: int) -> UUID:
     return place.head_id
 
 
-async def visible_account(member_id: UUID) -> UUID | None:
-    """The account of the family that she belongs to as a relative, to be shown; None for everybody else."""
-    head_id: UUID | None = await database.fetchval(
-        "SELECT family.head_id FROM family_person person JOIN family ON family.id = person.family_id"
-        " WHERE person.member_id = $1 AND person.left_at IS NULL AND family.head_id <> $1",
-        member_id,
-    )
-    return head_id
+async def purse(member_id: UUID) -> Purse:
+    """For screens. One query."""
+    row = await database.fetchrow(PURSE, member_id)
+    assert row is not None, "a SELECT without FROM has a row"
+    return Purse(row["own"], row["family"] if row["may_spend"] is not None else None, bool(row["may_spend"]))
 
 
 async def _place(statement: str, member_id: UUID) -> _Place | None:

@@ -31,6 +31,13 @@ SELECT lot.member_id FROM points_entry entry JOIN points_lot lot ON lot.entry_id
 """
 LAST_CHARACTER = "\U0010ffff"
 
+SPENDABLE = f"""
+SELECT coalesce(sum(lot.remaining), 0)::bigint FROM points_lot lot
+ WHERE lot.member_id = {{}} AND lot.remaining > 0 AND lot.spendable_from <= now()
+   AND (lot.expires_on IS NULL OR lot.expires_on >= {TODAY})
+"""  # noqa: S608  # only our own constant is filled in
+"""What a member can spend now, as SQL, for who reads it together with something else; the braces stand for her id."""
+
 BEYOND_ALL = 2**63 - 1
 EntryId = Annotated[int, msgspec.Meta(ge=0, le=BEYOND_ALL)]
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.makers.families import earn, make_family, person_of
+from tests.makers.families import allow, earn, make_family, person_of
 from tests.makers.members import MadeMember, make_known_member, make_member
 
 PATH = "/api/v1/me/family"
@@ -113,3 +113,16 @@ async def test_a_cursor_that_is_none_of_ours(api: httpx.AsyncClient) -> None:
     head, _ = await make_family()
     answer = await api.get(f"{PATH}/contributions", params={"cursor": "nonsense"}, headers=head.headers)
     assert answer.status_code == 422
+
+
+async def test_the_points_and_the_card_show_a_relative_the_familys_balance(api: httpx.AsyncClient) -> None:
+    head, (relative,) = await make_family()
+    await earn(relative.id, 100)
+    for may_spend in (False, True):
+        if may_spend:
+            await allow(head.id, relative.id)
+        for path, own in (("/api/v1/me/points", "balance"), ("/api/v1/me/card", "points")):
+            answer = (await api.get(path, headers=relative.headers)).json()
+            assert (answer[own], answer["family"]) == (0, {"balance": 100, "may_spend": may_spend})
+            answer = (await api.get(path, headers=head.headers)).json()
+            assert (answer[own], answer["family"]) == (100, None)

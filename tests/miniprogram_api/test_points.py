@@ -21,7 +21,7 @@ from tests.makers.stores import make_store
 async def test_a_new_member_has_nothing(api: httpx.AsyncClient) -> None:
     member = await make_member()
     answer = await api.get("/api/v1/me/points", headers=member.headers)
-    assert answer.json() == {"balance": 0, "debt": 0, "pending": 0, "expiring": [], "arriving": []}
+    assert answer.json() == {"balance": 0, "debt": 0, "pending": 0, "expiring": [], "arriving": [], "family": None}
     answer = await api.get("/api/v1/me/points/entries", headers=member.headers)
     assert answer.json() == {"items": [], "next_cursor": None}
 
@@ -38,6 +38,7 @@ async def test_what_she_has_and_until_when(api: httpx.AsyncClient) -> None:
         "pending": 0,
         "expiring": [{"points": 80, "expires_on": day.isoformat()}],
         "arriving": [],
+        "family": None,
     }
 
 

@@ -115,8 +115,9 @@ async def test_few_round_trips(buyer: Buyer) -> None:
     async with in_force(earning.SignIn, WEEK, daily_cap=1_000):
         with statements() as seen:
             await sign_ins.sign_in(buyer.id)
-        # BEGIN, the day, her lock with the rules, what there is room for, the account, the grant, the note, COMMIT.
-        assert len(seen) == 8, seen
+        # BEGIN, the day, her lock with the rules, what there is room for, whose account, its lock, the grant, the note,
+        # COMMIT.
+        assert len(seen) == 9, seen
         with statements() as seen:
             await sign_ins.sign_in(buyer.id)
         assert len(seen) == 4, seen
