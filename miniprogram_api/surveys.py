@@ -1,7 +1,7 @@
 """Surveys: what there is to answer, the questions, and her answers."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta
@@ -10,8 +10,6 @@ from foundation.http import Body, Caller, IdempotencyKey, Page, PageQuery, View
 from membership import members, surveys
 from miniprogram_api.face import mothers
 
-Text = Annotated[str, Meta(max_length=2_000)]
-Choices = Annotated[list[Annotated[str, Meta(max_length=32)]], Meta(max_length=40)]
 QuestionCode = Annotated[str, Meta(max_length=32)]
 
 
@@ -62,9 +60,11 @@ class SurveyDetailOut(View):
 
 
 class ResponseIn(Body):
-    """Answers by the codes of the questions; what is not required may be left out."""
+    """Answers by the codes of the questions: a string, a list of strings or a whole number, as the question says; what
+    is not required may be left out."""
 
-    answers: Annotated[dict[QuestionCode, int | Text | Choices], Meta(max_length=50)]
+    # Read by the questions themselves, so that what is wrong is said of a question and not of a JSON type.
+    answers: Annotated[dict[QuestionCode, Any], Meta(max_length=50)]
 
 
 class ResponseOut(View):

@@ -23,7 +23,8 @@ LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 MOST_DRAWS = 5
 
 ONE_AT_A_TIME = 7_305_108
-"""Whoever enters a code waits for whoever else does (pg_advisory_xact_lock): a circle of three has no two in common."""
+"""Whoever enters a code waits for whoever else does (pg_advisory_xact_lock): two who have nobody in common can close a
+circle of four."""
 
 CODE = "SELECT code FROM referral_code WHERE member_id = $1"
 

@@ -44,6 +44,9 @@ class _Terms(msgspec.Struct, frozen=True):
     kept_days: int | None
     lapse_days: int
 
+    def is_kept(self, bought_on: date) -> bool:
+        return self.kept_days is not None and (clock.today() - bought_on).days > self.kept_days
+
 
 @jobs.by_the_clock("referrals.settle", "17 * * * *")
 async def settle_due() -> Settled:
@@ -73,7 +76,7 @@ async def _look(rows: Sequence[asyncpg.Record], terms: _Terms) -> list[str]:
     outcomes = []
     for row in rows:
         bought_on = kept.get(row["friend_id"])
-        if bought_on is not None and terms.kept_days is not None and (today - bought_on).days > terms.kept_days:
+        if bought_on is not None and terms.is_kept(bought_on):
             outcome = await settle(row["id"])
             outcomes += [outcome] if outcome else []
         elif today > row["entered_on"] + timedelta(days=terms.lapse_days):
@@ -84,7 +87,7 @@ async def _look(rows: Sequence[asyncpg.Record], terms: _Terms) -> list[str]:
 
 @transactional
 async def settle(referral_id: UUID) -> str | None:
-    """Pays both sides of a referral what the rules say; `rewarded` or `void`, None when it does not wait any more."""
+    """Pays both sides of a referral what the rules say: `rewarded` or `void`; None when it is not due (any more)."""
     pair = await database.fetchrow("SELECT referrer_id, friend_id FROM referral WHERE id = $1", referral_id)
     assert pair is not None, "a referral is never deleted"
     # Held, so that neither becomes another member meanwhile, and no return of the purchase is settled.
@@ -95,7 +98,7 @@ async def settle(referral_id: UUID) -> str | None:
     if referral["status"] != "waiting" or referrer is None or friend is None:
         return None
     bought_on = (await purchases.kept_since([friend.id])).get(friend.id)
-    if bought_on is None:
+    if bought_on is None or not (await _terms()).is_kept(bought_on):
         return None
     if await _is_void(referral, friend, bought_on):
         await database.execute(SETTLE, referral_id, "void", 0, 0, None)

@@ -81,7 +81,7 @@ async def change_survey(by: UUID, survey_id: UUID, changes: Mapping[str, Any]) -
 
 
 @transactional
-async def respond(member_id: UUID, survey_id: UUID, answers: Mapping[str, Answer]) -> Responded:
+async def respond(member_id: UUID, survey_id: UUID, answers: Mapping[str, object]) -> Responded:
     """Takes a member's answers, by the codes of the questions; once. They pay what the rules of `earning` say.
 
     With her consent `privacy` they also fill the profile fields that questions name; without it they are only kept.

@@ -72,7 +72,7 @@ def _wrongly_filled(question: Question, field: str) -> str | None:
     return None
 
 
-def read_answers(questions: Sequence[Question], answers: Mapping[str, Answer]) -> dict[str, Answer]:
+def read_answers(questions: Sequence[Question], answers: Mapping[str, object]) -> dict[str, Answer]:
     """The answers by the question's code, in the order of the questions; those left out are not there.
 
     Raises `Invalid` that names every question whose answer can't be used.
@@ -98,7 +98,7 @@ def place(code: str) -> str:
     return f"answers.{code}"
 
 
-def _read(question: Question, answer: Answer | None) -> Answer | None:
+def _read(question: Question, answer: object) -> Answer | None:
     read = None if answer is None else question.read(answer)
     if read is None or read in ("", []):  # nothing chosen and nothing written is no answer
         if question.required:

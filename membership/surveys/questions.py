@@ -1,8 +1,8 @@
-"""The questions of a questionnaire: one class per type, which reads an answer and says how it is counted."""
+"""The questions of a questionnaire: one class per type, which reads whatever was sent as an answer, and counts it."""
 
 import unicodedata
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeGuard
 
 import msgspec
 from msgspec import Meta
@@ -51,7 +51,7 @@ class SingleQuestion(_Question, frozen=True, tag_field="type", tag="single"):
 
     options: Options
 
-    def read(self, answer: Answer) -> Answer:
+    def read(self, answer: object) -> Answer:
         if not isinstance(answer, str) or answer not in {option.code for option in self.options}:
             raise Unanswerable("请选择其中一项")
         return answer
@@ -66,8 +66,9 @@ class MultipleQuestion(_Question, frozen=True, tag_field="type", tag="multiple")
     options: Options
     most: Annotated[int, Meta(ge=1, le=40)] | None = None
 
-    def read(self, answer: Answer) -> Answer:
-        if not isinstance(answer, list) or not set(answer) <= {option.code for option in self.options}:
+    def read(self, answer: object) -> Answer:
+        choices = [option.code for option in self.options]
+        if not isinstance(answer, list) or any(choice not in choices for choice in answer):
             raise Unanswerable("请从选项中选择")
         if len(set(answer)) < len(answer):
             raise Unanswerable("有选项重复了")
@@ -85,8 +86,8 @@ class NumberQuestion(_Question, frozen=True, tag_field="type", tag="number"):
     least: Number
     most: Number
 
-    def read(self, answer: Answer) -> Answer:
-        if not isinstance(answer, int) or not self.least <= answer <= self.most:
+    def read(self, answer: object) -> Answer:
+        if not _is_whole(answer) or not self.least <= answer <= self.most:
             raise Unanswerable(f"请填写{self.least}到{self.most}之间的整数")
         return answer
 
@@ -99,7 +100,7 @@ class TextQuestion(_Question, frozen=True, tag_field="type", tag="text"):
 
     longest: Annotated[int, Meta(ge=1, le=500)] = 200
 
-    def read(self, answer: Answer) -> Answer:
+    def read(self, answer: object) -> Answer:
         if not isinstance(answer, str):
             raise Unanswerable("请填写文字")
         text = unicodedata.normalize("NFC", answer).strip()
@@ -117,7 +118,7 @@ class DateQuestion(_Question, frozen=True, tag_field="type", tag="date"):
     earliest: date | None = None
     latest: date | None = None
 
-    def read(self, answer: Answer) -> Answer:
+    def read(self, answer: object) -> Answer:
         try:
             day = msgspec.convert(answer, date)
         except msgspec.ValidationError:
@@ -135,13 +136,17 @@ class RatingQuestion(_Question, frozen=True, tag_field="type", tag="rating"):
 
     most: Annotated[int, Meta(ge=2, le=10)] = 5
 
-    def read(self, answer: Answer) -> Answer:
-        if not isinstance(answer, int) or not 1 <= answer <= self.most:
+    def read(self, answer: object) -> Answer:
+        if not _is_whole(answer) or not 1 <= answer <= self.most:
             raise Unanswerable(f"请评1到{self.most}分")
         return answer
 
     def counts(self, answer: Answer) -> list[Count]:
         return [Count(str(answer), answer)] if isinstance(answer, int) else []
+
+
+def _is_whole(answer: object) -> TypeGuard[int]:
+    return isinstance(answer, int) and not isinstance(answer, bool)
 
 
 Question = SingleQuestion | MultipleQuestion | NumberQuestion | TextQuestion | DateQuestion | RatingQuestion
