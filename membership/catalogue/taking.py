@@ -90,7 +90,7 @@ FROM wanted
 PUT_BACK = """
 WITH mine AS (
   SELECT product_quota.id FROM product_quota JOIN product ON product.id = product_id
-  WHERE product_id = $1::uuid AND member_id = $3::uuid AND counted_since <= $5::timestamptz
+  WHERE $6::bool AND product_id = $1::uuid AND member_id = $3::uuid AND counted_since <= $5::timestamptz
     AND period IN ('ever', ($5 AT TIME ZONE 'Asia/Shanghai')::date::text)
   ORDER BY period FOR UPDATE OF product_quota
 ), counted AS (
@@ -152,14 +152,20 @@ async def take(
 
 @within_transaction
 async def put_back(
-    product_id: UUID, quantity: int, *, member_id: UUID, stock_store_id: UUID | None, taken_at: datetime
+    product_id: UUID,
+    quantity: int,
+    *,
+    member_id: UUID,
+    stock_store_id: UUID | None,
+    taken_at: datetime,
+    counted: bool = True,
 ) -> None:
     """Undoes a `take`: the pieces return to the stock they came from, and no longer count against her limits.
 
     `member_id` is who owns the order now, `taken_at` the now() of the transaction that took (an order's created_at).
-    The caller sees to it that it happens once.
+    Not `counted`: they were withheld before, and never counted. The caller sees to it that it happens once.
     """
-    found = await database.fetchval(PUT_BACK, product_id, quantity, member_id, stock_store_id, taken_at)
+    found = await database.fetchval(PUT_BACK, product_id, quantity, member_id, stock_store_id, taken_at, counted)
     assert found, "what was taken came from somewhere"
 
 

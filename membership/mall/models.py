@@ -39,6 +39,8 @@ class Redemption(Model):
         "muying.Store", related_name=False, on_delete=fields.RESTRICT, null=True
     )
     """The store whose own stock it was taken from; null: the central stock."""
+    counted = fields.BooleanField(db_default=True)
+    """Whether the pieces count against her limits; those of a sale with a limit of its own do not."""
     pickup_code = fields.CharField(max_length=8, null=True)
     coupon_template_id = fields.UUIDField(null=True)
     """Which coupon it brings; as the product said at that moment."""

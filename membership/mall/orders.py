@@ -18,8 +18,8 @@ from membership.mall.machine import Status, Verb, Who
 # Not FOR UPDATE: that also stops whoever only refers to the order.
 LOCK = """
 SELECT redemption.id, member_id, account_id, product_id, product.name AS product_name, quantity, redemption.points,
-  status, fulfilment, store_id, stock_store_id, pickup_code, redemption.money_fen, discount_fen, coupon_template_id,
-  payment_id, paid_at, redemption.created_at, shipped_at, delivered_at, address_sealed, now() AS now
+  status, fulfilment, store_id, stock_store_id, counted, pickup_code, redemption.money_fen, discount_fen,
+  coupon_template_id, payment_id, paid_at, redemption.created_at, shipped_at, delivered_at, address_sealed, now() AS now
 FROM redemption JOIN product ON product.id = product_id WHERE redemption.id = $1 FOR NO KEY UPDATE OF redemption
 """
 
@@ -38,6 +38,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     fulfilment: Fulfilment
     store_id: UUID | None
     stock_store_id: UUID | None
+    counted: bool
     pickup_code: str | None
     money_fen: int
     discount_fen: int

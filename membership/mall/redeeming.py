@@ -37,8 +37,9 @@ FIRST_STATUS = {
 # pieces stay taken, and only the insert is tried again.
 MAKE = """
 INSERT INTO redemption (id, member_id, product_id, quantity, points, store_id, stock_store_id, status, pickup_code,
-  fulfilment, account_id, money_fen, discount_fen, payment_id, pay_by, coupon_template_id, address_sealed, delivered_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+  fulfilment, account_id, money_fen, discount_fen, payment_id, pay_by, coupon_template_id, address_sealed, counted,
+  delivered_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
   CASE WHEN $8 = 'delivered' THEN now() END)
 ON CONFLICT (store_id, pickup_code) WHERE status IN ('reserved', 'awaiting_payment') DO NOTHING
 RETURNING created_at
@@ -76,6 +77,7 @@ class _New(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     money: _Money
     address_sealed: bytes | None
+    counted: bool
 
 
 async def redeem(member_id: UUID, product_id: UUID, quantity: int, store_code: str) -> RedemptionView:
@@ -112,7 +114,7 @@ async def place(member_id: UUID, taken: catalogue.Taken, store_code: str) -> Red
     """
     assert taken.fulfilment is Fulfilment.PICKUP and not taken.money_fen, "the other ways ask for more"
     store = await _open_store(store_code)
-    return await _place(new_id(), member_id, taken=taken, store=store, money=_Money(), address_sealed=None)
+    return await _place(new_id(), member_id, taken=taken, store=store, money=_Money(), counted=False)
 
 
 async def _place(
@@ -122,7 +124,8 @@ async def _place(
     taken: catalogue.Taken,
     store: StoreView | None,
     money: _Money,
-    address_sealed: bytes | None,
+    address_sealed: bytes | None = None,
+    counted: bool = True,
 ) -> RedemptionView:
     payer_id = await families.spender_account(member_id, taken.points)
     new = _New(
@@ -134,6 +137,7 @@ async def _place(
         status=Status.AWAITING_PAYMENT if money.fen else FIRST_STATUS[taken.fulfilment],
         money=money,
         address_sealed=address_sealed,
+        counted=counted,
     )
     view = await _make(new)
     await _deliver_at_once(new)
@@ -238,6 +242,7 @@ async def _make(new: _New) -> RedemptionView:
             money.pay_by,
             taken.coupon_template,
             new.address_sealed,
+            new.counted,
         )
         if created_at is not None:
             return _view(new, code, created_at)

@@ -31,6 +31,7 @@ async def give_back_but_money(order: Order, kind: points.Kind, *, restock: bool 
             member_id=order.member_id,
             stock_store_id=order.stock_store_id,
             taken_at=order.created_at,
+            counted=order.counted,
         )
     if order.fulfilment is Fulfilment.VIRTUAL:
         await release_goods(order.id)

@@ -1,16 +1,19 @@
 """What an order costs at her level, whose points pay for it, and into whose account they return."""
 
+from uuid import UUID
+
 import pytest
 
 from foundation import database, idempotency
 from foundation.idempotency import Claim, IdempotencyKey
+from foundation.transactions import transactional
 from membership import catalogue, families, mall, points
 from membership.catalogue import LevelPrice
 from membership.points import Kind
 from tests.makers.families import allow, earn, make_family
 from tests.makers.mall import give_points
 from tests.makers.members import make_member
-from tests.makers.orders import make_offer, make_operator
+from tests.makers.orders import make_offer, make_operator, stock_of
 from tests.makers.points import entries_of
 from tests.makers.stores import make_store
 from tests.makers.tiers import record
@@ -64,3 +67,35 @@ async def test_what_he_has_of_his_own_pays_first() -> None:
     assert (await points.summary(relative.id)).balance == 0
     await mall.redeem(relative.id, product, 1, store.code)
     assert (await points.summary(head.id)).balance == 400
+
+
+@transactional
+async def place(member_id: UUID, product_id: UUID, store_code: str) -> mall.RedemptionView:
+    """As a sale with a price of its own does it: withheld pieces, which the shelf's limits do not count."""
+    await catalogue.withhold(product_id, 1)
+    piece = catalogue.Taken(
+        product_id=product_id,
+        name="限时兑换",
+        fulfilment=catalogue.Fulfilment.PICKUP,
+        quantity=1,
+        points=10,
+        money_fen=0,
+        coupon_template=None,
+        stock_store_id=None,
+    )
+    view = await mall.place(member_id, piece, store_code)
+    await catalogue.take_withheld(product_id)
+    return view
+
+
+async def test_what_was_never_counted_does_not_make_room_under_a_limit() -> None:
+    product, store, member = await make_offer(most_ever=1), await make_store(), await make_member()
+    await give_points(member.id, 1_000)
+    await mall.redeem(member.id, product, 1, store.code)
+    placed = await place(member.id, product, store.code)
+    assert placed.points == 10
+    await mall.cancel(member.id, placed.id)
+    with pytest.raises(catalogue.LimitReached):
+        await mall.redeem(member.id, product, 1, store.code)
+    assert (await points.summary(member.id)).balance == 900
+    assert await stock_of(product) == 9
