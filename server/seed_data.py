@@ -1,6 +1,11 @@
 """Who and what is in the small named world."""
 
+from datetime import date
+from typing import Any
+
 import msgspec
+
+from membership import surveys
 
 
 class Store(msgspec.Struct, frozen=True):
@@ -38,6 +43,17 @@ class Coupon(msgspec.Struct, frozen=True):
     cap_fen: int | None = None
     group: str | None = None
     in_mall: bool = False
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A rule of earning; `stores` are codes, None: all."""
+
+    code: str
+    way: str
+    name: str
+    parameters: dict[str, Any]
+    stores: tuple[str, ...] | None = None
+    monthly_cap: int | None = None
 
 
 class Sale(msgspec.Struct, frozen=True):
@@ -97,6 +113,46 @@ COUPONS = (
 )
 UNPROMOTED_SKU = "F-STAGE1-800"
 """Formula of stage 1, of which the law forbids every promotion."""
+
+RULES = (
+    Rule("sign_in", "sign_in", "每日签到", {"points": 5, "bonuses": [{"day": 7, "points": 20}], "cycle_days": 7}),
+    # In two of the shops, so that in the third the same purchase gives the same points on any day.
+    Rule("member_day", "purchase", "会员日双倍积分", {"numerator": 2, "month_days": [8]}, stores=("SH002", "HZ001")),
+    Rule("survey", "survey", "填问卷得积分", {"points": 30}),
+    Rule("referrer", "referral", "邀请好友", {"side": "referrer", "points": 100}, monthly_cap=1_000),
+    Rule("referred", "referral", "新朋友礼", {"side": "friend", "points": 50}),
+)
+
+SURVEY = surveys.SurveyDraft(
+    title="两分钟喂养小调查",
+    intro="填完有积分，帮我们更懂您和宝宝。",
+    valid_from=date(2026, 1, 1),
+    questions=[
+        surveys.SingleQuestion(
+            code="feeding",
+            text="现在怎么喂养宝宝？",
+            options=[
+                surveys.Option("breast", "母乳"),
+                surveys.Option("both", "混合"),
+                surveys.Option("bottle", "奶瓶"),
+                surveys.Option("later", "还没出生"),
+            ],
+        ),
+        surveys.MultipleQuestion(
+            code="topics",
+            text="想多了解什么？（最多三项）",
+            most=3,
+            options=[
+                surveys.Option("sleep", "睡眠"),
+                surveys.Option("food", "辅食"),
+                surveys.Option("growth", "生长发育"),
+                surveys.Option("mother", "妈妈恢复"),
+            ],
+        ),
+        surveys.RatingQuestion(code="store", text="给您常去的门店打个分"),
+        surveys.TextQuestion(code="city", text="您在哪个城市？", longest=30, required=False, fills="city"),
+    ],
+)
 
 MEMBERS = (
     Member(

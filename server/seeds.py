@@ -15,7 +15,7 @@ import msgspec
 from foundation import clock, database, jobs
 from foundation.settings import Settings
 from foundation.startup import CannotStart
-from membership import catalogue, coupons, enrolment, mall, members, purchases, staff, stores
+from membership import catalogue, coupons, earning, enrolment, mall, members, purchases, staff, stores, surveys
 from membership.staff import Role
 from server import house, parts, seed_data
 from server.credentials import Credentials, PartnerCredentials, StaffCredentials
@@ -47,6 +47,7 @@ async def plant_world(settings: Settings) -> dict[str, Any]:
     for place, gift in enumerate(seed_data.GIFTS):
         await _gift(gift, place)
     await _coupons()
+    await _ways_to_earn()
     await _members(partner_id)
     planted = Credentials(partner, [shop.code for shop in shops], people)
     world: dict[str, Any] = msgspec.to_builtins(planted)
@@ -144,6 +145,26 @@ def _terms(seed: seed_data.Coupon) -> coupons.Terms:
         stock=10_000,
         claim_from=clock.now(),
     )
+
+
+async def _ways_to_earn() -> None:
+    if await surveys.find_survey(seed_data.SURVEY.title) is None:
+        await surveys.make_survey(None, seed_data.SURVEY)
+    for rule in seed_data.RULES:
+        shops = None if rule.stores is None else [await stores.find(code) for code in rule.stores]
+        draft = earning.RuleDraft(
+            code=rule.code,
+            way=rule.way,
+            name=rule.name,
+            parameters=rule.parameters,
+            valid_from=seed_data.SURVEY.valid_from,
+            stores=None if shops is None else [shop.id for shop in shops if shop is not None],
+            monthly_cap=rule.monthly_cap,
+        )
+        try:
+            await earning.make_rule(None, draft)
+        except earning.RuleCodeTaken:
+            continue  # planted before; what the staff made of it since stays
 
 
 async def _members(partner_id: UUID) -> None:

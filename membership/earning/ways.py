@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from membership import members
 from membership.earning.registry import Way, register
 
 Points = Annotated[int, Meta(ge=1, le=1_000_000)]
@@ -128,6 +129,11 @@ class ProfileCompletion(Way):
         """Which fields are filled."""
 
         filled: list[str]
+
+    @classmethod
+    def of(cls, profile: members.Profile) -> Occurrence:
+        """What a profile says."""
+        return cls.Occurrence([name for name in profile.__struct_fields__ if getattr(profile, name) is not None])
 
     @classmethod
     def points(cls, parameters: Parameters, occurrence: Occurrence) -> int:

@@ -8,7 +8,7 @@ from foundation import ground, sessions
 from foundation.errors import NotFound
 from foundation.sessions import Caller
 from foundation.transactions import transactional
-from membership import members, points, purchases, stores, tiers
+from membership import earning, members, points, purchases, stores, tiers
 from membership.enrolment import gifts
 from membership.enrolment.errors import PhoneTaken
 from membership.enrolment.merging import merge
@@ -112,7 +112,8 @@ async def register_at_store(phone: str, store_id: UUID, partner_id: UUID | None 
 
 @transactional
 async def change_profile(member_id: UUID, changes: members.ProfileChanges) -> Overview:
-    """Writes profile fields. When the required ones are complete for the first time, a gift follows.
+    """Writes profile fields. When the required ones are complete for the first time, a gift follows; for the others,
+    what the rules of `earning` say.
 
     Raises `MemberBanned`, `ConsentRequired`, `Invalid`.
     """
@@ -122,4 +123,10 @@ async def change_profile(member_id: UUID, changes: members.ProfileChanges) -> Ov
     member = await members.write_profile(member, changes)
     if not member.profile().missing_required:
         await gifts.claim("profile", member)
+    await earning.earn(
+        earning.ProfileCompletion,
+        member_id,
+        earning.ProfileCompletion.of(member.profile()),
+        key=str(member_id),
+    )
     return await overview(member_id)

@@ -10,6 +10,7 @@ from membership import (
     adjustments,
     catalogue,
     coupons,
+    earning,
     families,
     flash,
     mall,
@@ -19,6 +20,9 @@ from membership import (
     payments,
     points,
     purchases,
+    referrals,
+    sign_ins,
+    surveys,
     tiers,
     wallets,
 )
@@ -41,6 +45,10 @@ class MovedInMerge(msgspec.Struct, frozen=True, kw_only=True):
     paid_levels: int = 0
     wallet_fen: int = 0
     wishes: int = 0
+    referrals: int = 0
+    sign_ins: int = 0
+    surveys: int = 0
+    awards: int = 0
     level_moved: str
     """The level of the one who is gone."""
     level_before: str
@@ -51,9 +59,13 @@ class MovedInMerge(msgspec.Struct, frozen=True, kw_only=True):
 async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> MovedInMerge:
     """Moves everything of `gone` to `stays` and records what it was. The caller holds both, and the phone."""
     level_moved, level_before = await _level(gone), await _level(stays)
+    referrals_moved = await referrals.move_all(gone.id, stays.id)
     await flash.move_all(gone.id, stays.id)
     redemptions_moved = await mall.move_all(gone.id, stays.id)
     purchases_moved = await purchases.move_all(gone.id, stays.id)
+    surveys_moved = await surveys.move_all(gone, stays)
+    sign_ins_moved = await sign_ins.move_all(gone.id, stays.id)
+    awards_moved = await earning.move_all(gone.id, stays.id)
     paid_levels_moved = await paid_levels.move_all(gone.id, stays.id)
     wallet_fen_moved = await wallets.move_all(gone.id, stays.id)
     wishes_moved = await catalogue.move_all(gone.id, stays.id)
@@ -73,6 +85,10 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
         purchases=purchases_moved,
         redemptions=redemptions_moved,
         wishes=wishes_moved,
+        referrals=referrals_moved,
+        sign_ins=sign_ins_moved,
+        surveys=surveys_moved,
+        awards=awards_moved,
         addresses=addresses_moved,
         adjustments=adjustments_moved,
         payments=payments_moved,

@@ -154,11 +154,14 @@ async def _fill(
         return []
     changes = msgspec.convert({field: answers[code] for field, code in codes.items()}, members.ProfileChanges)
     try:
-        await members.write_profile(member, changes)
+        written = await members.write_profile(member, changes)
     except Invalid as refused:
         raise Invalid(
             errors=[FieldError(answering.place(codes[error.field]), error.message) for error in refused.errors]
         ) from None
+    await earning.earn(
+        earning.ProfileCompletion, member.id, earning.ProfileCompletion.of(written.profile()), key=str(member.id)
+    )
     return sorted(codes)
 
 

@@ -85,6 +85,14 @@ async def open_survey(survey_id: UUID) -> SurveyView:
     return _view(row)
 
 
+async def find_survey(title: str) -> UUID | None:
+    """A questionnaire by its exact title; the oldest of several."""
+    survey_id: UUID | None = await database.fetchval(
+        "SELECT id FROM survey WHERE title = $1 ORDER BY id LIMIT 1", title
+    )
+    return survey_id
+
+
 async def surveys(query: PageQuery) -> Page[SurveyView]:
     """All questionnaires, the newest first. Raises `Invalid` (cursor)."""
     (before,) = read_cursor(query.cursor, UUID) if query.cursor else (LAST_ID,)

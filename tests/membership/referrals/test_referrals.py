@@ -10,7 +10,7 @@ from foundation.transactions import transactional
 from membership import earning, members, points, purchases, referrals
 from membership.referrals import jobs
 from membership.referrals.invariants import INVARIANTS
-from tests.makers.earning import STAFF, days_ago, draft
+from tests.makers.earning import STAFF, days_ago, draft, end_planted
 from tests.makers.members import MadeMember, make_known_member, make_member
 from tests.makers.purchases import line, make_return, make_shop, settle_all
 from tests.makers.referrals import FRIEND, REFERRER, Programme, brought, buys, code_of, referral_of, status_of
@@ -71,6 +71,7 @@ async def test_nobody_has_this_code(referrer: MadeMember) -> None:
 
 
 async def test_without_rules_there_is_nothing_to_enter(referrer: MadeMember) -> None:
+    await end_planted(earning.Referral)
     friend = await make_member()
     with pytest.raises(referrals.ReferralsClosed):
         await referrals.enter(friend.id, await code_of(referrer))

@@ -13,7 +13,7 @@ from membership import earning, points, sign_ins
 from membership.sign_ins import actions
 from membership.sign_ins.invariants import INVARIANTS
 from membership.sign_ins.queries import next_bonus
-from tests.makers.earning import days_ago, draft, in_force
+from tests.makers.earning import days_ago, draft, end_planted, in_force
 from tests.makers.purchases import Buyer, make_buyer
 from tests.membership.mall.statements import statements
 
@@ -50,6 +50,7 @@ async def test_a_second_tap_gives_the_same_answer(buyer: Buyer) -> None:
 
 
 async def test_without_a_rule_the_day_counts_and_brings_nothing(buyer: Buyer) -> None:
+    await end_planted(earning.SignIn)
     assert (await sign_ins.sign_in(buyer.id)).points == 0
 
 
