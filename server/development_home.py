@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from foundation.embedded import EmbeddedServers
+from foundation.pay_account import new_account
 from foundation.settings import Settings, SettingsError, load_settings, new_secrets
-from foundation.wechat.standin.pay import new_account
 
 DEFAULT_HOME = ".muying"
 DEFAULT_PORT = "8000"

@@ -18,11 +18,11 @@ import pytest
 import pytest_asyncio
 
 from foundation.embedded import EmbeddedServers
+from foundation.pay_account import PLATFORM_PRIVATE_KEY, new_account
 from foundation.pay_settings import read_pay
 from foundation.settings import Settings, WeChatSettings, load_settings, new_secrets
 from foundation.wechat.standin import create_standin
-from foundation.wechat.standin.pay import PayAccount, new_account
-from foundation.wechat.standin.pay.account import PLATFORM_PRIVATE_KEY
+from foundation.wechat.standin.pay import PayAccount
 from server import parts
 from server.app import create_app
 from server.migrate import migrate

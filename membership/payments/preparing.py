@@ -75,7 +75,7 @@ async def _claim(member_id: UUID, payment_id: UUID, index: bytes) -> _Claimed:
     match await database.fetchval("SELECT status FROM payment WHERE id = $1 AND member_id = $2", payment_id, member_id):
         case None:
             raise PaymentNotFound
-        case Status.PAID | Status.DISPUTED:
+        case Status.PAID:
             raise AlreadyPaid
         case _:
             raise PaymentClosed

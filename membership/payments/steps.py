@@ -60,7 +60,8 @@ async def open_payment(
 async def close(payment_id: UUID) -> None:
     """Gives a payment up; closing again changes nothing. Money that comes all the same goes back by itself.
 
-    Raises `PaymentNotFound`; `AlreadyPaid`: what was paid is refunded instead.
+    One in dispute stays so: its money does not count, and a person decides about it. Raises `PaymentNotFound`;
+    `AlreadyPaid`: what was paid is refunded instead.
     """
     row = await database.fetchrow("SELECT status, prepared_at FROM payment WHERE id = $1 FOR UPDATE", payment_id)
     if row is None:
@@ -68,7 +69,7 @@ async def close(payment_id: UUID) -> None:
     match row["status"]:
         case Status.PENDING:
             await give_up(payment_id, prepared=row["prepared_at"] is not None)
-        case Status.PAID | Status.DISPUTED:
+        case Status.PAID:
             raise AlreadyPaid
         case _:
             pass

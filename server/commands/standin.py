@@ -3,10 +3,10 @@
 import argparse
 import os
 
+from foundation.pay_account import PLATFORM_PRIVATE_KEY
 from foundation.settings import SettingsError
 from foundation.wechat.standin import create_standin
 from foundation.wechat.standin.pay import PayAccount
-from foundation.wechat.standin.pay.account import PLATFORM_PRIVATE_KEY
 from server.commands.serving import serve
 from server.development_home import STANDIN_HOST, completed, settings_here, standin_port
 

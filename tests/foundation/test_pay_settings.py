@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from foundation.pay_account import new_account
 from foundation.pay_settings import NEEDED, WeChatPaySettings, private_key, public_key, read_pay
-from foundation.wechat.standin.pay import new_account
 
 
 @pytest.fixture(scope="module")

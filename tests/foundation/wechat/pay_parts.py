@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import msgspec
 
+from foundation.pay_account import PLATFORM_PRIVATE_KEY, new_account
 from foundation.pay_settings import WeChatPaySettings, read_pay
 from foundation.wechat.pay import WeChatPay
 from foundation.wechat.standin import create_standin
-from foundation.wechat.standin.pay import PayAccount, new_account
-from foundation.wechat.standin.pay.account import PLATFORM_PRIVATE_KEY
+from foundation.wechat.standin.pay import PayAccount
 from tests.foundation.wechat.parts import APP_ID, Standin, running, wechat_settings
 
 OPENID = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"

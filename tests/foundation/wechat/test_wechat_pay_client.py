@@ -11,10 +11,10 @@ import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from foundation.pay_account import new_account
 from foundation.pay_settings import private_key
 from foundation.wechat.pay import RefundState, TradeState, WeChatPay, WeChatPayRefused, WeChatPayUnavailable
 from foundation.wechat.pay import transport as transport_module
-from foundation.wechat.standin.pay import new_account
 from tests.foundation.wechat.parts import APP_ID, Standin, raw_server
 from tests.foundation.wechat.pay_parts import (
     OPENID,

@@ -20,6 +20,7 @@ from tests.makers.payments import (
     order,
     paid,
     pay,
+    refund,
     refunds,
     row,
     work,
@@ -84,6 +85,17 @@ async def test_money_that_does_not_fit_is_an_incident_and_nothing_is_paid(
     assert await incidents(payment) == [kind]
     assert heard(payment.id) == ["closed"]
     assert await refunds(payment) == []
+
+
+async def test_the_owner_of_a_disputed_payment_may_close_it_and_nothing_changes() -> None:
+    payment, _ = await make_prepared_payment()
+    await settle(payment.number, paid(payment, amount_fen=1))
+    await close(payment.id)
+    assert (await row(payment))["status"] == "disputed"
+    with pytest.raises(payments.PaymentClosed):
+        await payments.prepare(payment.member.id, payment.id)
+    with pytest.raises(payments.NotPaid):
+        await refund(payment.id, 1)
 
 
 async def test_a_wrong_amount_at_wechat_is_never_paid(standin: httpx.AsyncClient) -> None:

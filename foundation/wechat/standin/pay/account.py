@@ -1,16 +1,8 @@
 """The merchant's account as both sides know it: our settings, and the private key that WeChat signs with."""
 
-import base64
-import secrets
-
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from foundation.pay_settings import WeChatPaySettings
-
-PLATFORM_PRIVATE_KEY = "WECHAT_STANDIN_PAY_KEY"
-"""The variable with the key that the stand-in signs with. Only the stand-in reads it."""
 
 
 class PayAccount(msgspec.Struct, frozen=True):
@@ -24,27 +16,3 @@ class PayAccount(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         """Shows no key."""
         return f"PayAccount({self.settings.merchant_id})"
-
-
-def new_account() -> dict[str, str]:
-    """The variables of a merchant of this stand-in's, and its own; only URLs are missing. Makes two RSA keys."""
-    merchant, platform = _new_key(), _new_key()
-    public = platform.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return {
-        "WECHAT_PAY_MCHID": f"19{secrets.randbelow(10**8):08d}",
-        "WECHAT_PAY_PRIVATE_KEY": _private_text(merchant),
-        "WECHAT_PAY_SERIAL": secrets.token_hex(20).upper(),
-        "WECHAT_PAY_API_V3_KEY": secrets.token_hex(16),
-        "WECHAT_PAY_PLATFORM_KEY": base64.b64encode(public).decode(),
-        "WECHAT_PAY_PLATFORM_KEY_ID": f"PUB_KEY_ID_{secrets.token_hex(16)}",
-        PLATFORM_PRIVATE_KEY: _private_text(platform),
-    }
-
-
-def _new_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def _private_text(key: rsa.RSAPrivateKey) -> str:
-    """On one line, as a file of variables holds it."""
-    return base64.b64encode(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())).decode()
