@@ -4,20 +4,22 @@ The payment's own row decides: giving up closes it first, and whoever finds it p
 the money brings.
 """
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from foundation import database, jobs
 from foundation.transactions import transactional
-from membership import coupons, notifications, payments, points
-from membership.mall import orders
+from membership import catalogue, coupons, notifications, payments, points
+from membership.mall import machine, orders
 from membership.mall.machine import Status, Verb, Who
 from membership.mall.orders import Order
 from membership.mall.undoing import give_back, give_back_but_money
 
 PURPOSE = "mall_order"
 PAID, CLOSED, UNPAID = "mall.order_paid", "mall.payment_closed", "mall.release_unpaid"
+PAY_WITHIN = timedelta(minutes=15)
 UNDELIVERABLE = (
     coupons.CouponTemplateNotFound,
     coupons.CouponNotOffered,
@@ -34,6 +36,44 @@ _RELEASED = "UPDATE redemption SET status = $2, cancelled_at = now(), cancelled_
 
 class UnpaidOrder(msgspec.Struct, frozen=True):
     order_id: UUID
+
+
+class Money(msgspec.Struct, frozen=True):
+    """What is to be paid beside the points, after the discount."""
+
+    fen: int = 0
+    discount_fen: int = 0
+    payment_id: UUID | None = None
+    pay_by: datetime | None = None
+
+
+async def ask(order_id: UUID, member_id: UUID, taken: catalogue.Taken, coupon_id: UUID | None) -> Money:
+    """Opens a payment for what an order costs beside the points, less her coupon, if anything is left.
+
+    Raises what `coupons.apply_in_mall` and `payments.open` refuse.
+    """
+    if coupon_id is None:
+        discount_fen = 0
+    elif not taken.money_fen:
+        raise coupons.CouponDoesNotFit
+    else:
+        sku = str(taken.product_id)
+        discount_fen = await coupons.apply_in_mall(coupon_id, member_id, order_id, sku, taken.money_fen)
+    fen = taken.money_fen - discount_fen
+    if not fen:
+        return Money(discount_fen=discount_fen)
+    pay_by = await database.fetchval("SELECT now() + $1::interval", PAY_WITHIN)
+    payment_id = await payments.open(
+        PURPOSE,
+        order_id,
+        member_id,
+        fen,
+        description=taken.name,
+        expires_at=pay_by,
+        virtual=taken.fulfilment in machine.AT_ONCE,
+    )
+    await jobs.enqueue(UNPAID, UnpaidOrder(order_id), delay=PAY_WITHIN)
+    return Money(fen, discount_fen, payment_id, pay_by)
 
 
 @jobs.job(PAID)

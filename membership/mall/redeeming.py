@@ -1,30 +1,30 @@
 """The hot verb: stock and points move together, in as few round trips as that takes.
 
 Picked up and paid with points alone, in a store that is remembered, and at one price for everybody, an order is eight
-round trips: BEGIN; the pieces; the order; whose account; its lock; the spending; the idempotency key; COMMIT. A level's
+round trips: BEGIN; the pieces; whose account; the order; its lock; the spending; the idempotency key; COMMIT. A level's
 own price asks for the level first and takes anew: two more.
 """
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from foundation import database, jobs
+from foundation import database
 from foundation.errors import FieldError, Invalid, Unavailable
 from foundation.ids import new_id
 from foundation.transactions import transactional, within_transaction
-from membership import catalogue, coupons, families, members, payments, points, stores, tiers
+from membership import catalogue, families, members, points, stores, tiers
 from membership.catalogue import Fulfilment
-from membership.mall import destinations, goods, machine, paying
+from membership.mall import destinations, goods, paying
 from membership.mall.machine import Status
+from membership.mall.paying import Money
 from membership.mall.views import RedemptionView
 from membership.stores import StoreClosed, StoreNotFound, StoreView
 
 MOST_CODES = 8
 """With 1,000 gifts waiting in a store, eight collisions in a row happen once in 10^40."""
-PAY_WITHIN = timedelta(minutes=15)
 
 FIRST_STATUS = {
     Fulfilment.PICKUP: Status.RESERVED,
@@ -57,15 +57,6 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     coupon_id: UUID | None = None
 
 
-class _Money(msgspec.Struct, frozen=True):
-    """What is to be paid beside the points, after the discount."""
-
-    fen: int = 0
-    discount_fen: int = 0
-    payment_id: UUID | None = None
-    pay_by: datetime | None = None
-
-
 class _New(msgspec.Struct, frozen=True, kw_only=True):
     """An order that is being made."""
 
@@ -75,7 +66,7 @@ class _New(msgspec.Struct, frozen=True, kw_only=True):
     taken: catalogue.Taken
     store: StoreView | None
     status: Status
-    money: _Money
+    money: Money
     address_sealed: bytes | None
     counted: bool
 
@@ -102,7 +93,7 @@ async def order(member_id: UUID, wish: Wish) -> RedemptionView:
     elif wish.fulfilment is Fulfilment.COUPON:
         await members.share(member_id)
     taken = await _take(member_id, wish, store)
-    money = await _money(order_id, member_id, taken, wish.coupon_id)
+    money = await paying.ask(order_id, member_id, taken, wish.coupon_id)
     return await _place(order_id, member_id, taken=taken, store=store, money=money, address_sealed=address)
 
 
@@ -114,7 +105,7 @@ async def place(member_id: UUID, taken: catalogue.Taken, store_code: str) -> Red
     """
     assert taken.fulfilment is Fulfilment.PICKUP and not taken.money_fen, "the other ways ask for more"
     store = await _open_store(store_code)
-    return await _place(new_id(), member_id, taken=taken, store=store, money=_Money(), counted=False)
+    return await _place(new_id(), member_id, taken=taken, store=store, money=Money(), counted=False)
 
 
 async def _place(
@@ -123,7 +114,7 @@ async def _place(
     *,
     taken: catalogue.Taken,
     store: StoreView | None,
-    money: _Money,
+    money: Money,
     address_sealed: bytes | None = None,
     counted: bool = True,
 ) -> RedemptionView:
@@ -192,31 +183,6 @@ async def _take(member_id: UUID, wish: Wish, store: StoreView | None) -> catalog
         return await at(None)
     except catalogue.LevelMatters:
         return await at((await tiers.standing(member_id)).level.rank)
-
-
-async def _money(order_id: UUID, member_id: UUID, taken: catalogue.Taken, coupon_id: UUID | None) -> _Money:
-    if coupon_id is None:
-        discount_fen = 0
-    elif not taken.money_fen:
-        raise coupons.CouponDoesNotFit
-    else:
-        sku = str(taken.product_id)
-        discount_fen = await coupons.apply_in_mall(coupon_id, member_id, order_id, sku, taken.money_fen)
-    fen = taken.money_fen - discount_fen
-    if not fen:
-        return _Money(discount_fen=discount_fen)
-    pay_by = await database.fetchval("SELECT now() + $1::interval", PAY_WITHIN)
-    payment_id = await payments.open(
-        paying.PURPOSE,
-        order_id,
-        member_id,
-        fen,
-        description=taken.name,
-        expires_at=pay_by,
-        virtual=taken.fulfilment in machine.AT_ONCE,
-    )
-    await jobs.enqueue(paying.UNPAID, paying.UnpaidOrder(order_id), delay=PAY_WITHIN)
-    return _Money(fen, discount_fen, payment_id, pay_by)
 
 
 async def _make(new: _New) -> RedemptionView:
