@@ -68,6 +68,12 @@ def _add_arguments(name: str, subcommand: argparse.ArgumentParser) -> None:
             subcommand.add_argument("name", help="what mothers call it")
             subcommand.add_argument("address", help="where it is")
             subcommand.add_argument("--partner", metavar="NAME", help="the partner whose tills stand there")
+            subcommand.add_argument(
+                "--return-days",
+                type=int,
+                default=0,
+                help="of a web shop: how long a purchase may come back; its points can be spent after that",
+            )
         case "add-partner":
             subcommand.add_argument("name", help="the partner's name")
         case "partner-key":

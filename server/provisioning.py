@@ -20,6 +20,7 @@ ISSUER = "Muying"
 """Under what name an authenticator app files the code."""
 NAME_CHARACTERS = 64
 ADDRESS_CHARACTERS = 200
+MOST_RETURN_DAYS = 365
 
 Lines = Sequence[str]
 
@@ -34,17 +35,19 @@ async def in_the_house(settings: Settings, verb: Callable[[], Awaitable[Lines]])
         await house.down()
 
 
-async def add_store(code: str, name: str, address: str, *, partner: str | None = None) -> Lines:
-    """Opens a store; `partner` is the name of the one whose tills stand there."""
+async def add_store(code: str, name: str, address: str, *, partner: str | None = None, return_days: int = 0) -> Lines:
+    """Opens a store; `partner` is the name of the one whose tills stand there, `return_days` (to 365) a web shop's."""
     try:
         code = msgspec.convert(code, stores.StoreCode)
     except msgspec.ValidationError as error:
         raise CannotStart(f"{code!r} is no store code: 2 to 16 capital letters and digits, such as SH001.") from error
     _require_text("The name", name, NAME_CHARACTERS)
     _require_text("The address", address, ADDRESS_CHARACTERS)
+    if not 0 <= return_days <= MOST_RETURN_DAYS:
+        raise CannotStart(f"A purchase can come back for 0 to {MOST_RETURN_DAYS} days.")
     partner_id = None if partner is None else await _partner(partner)
     try:
-        await stores.make_store(code, name, address, partner_id=partner_id)
+        await stores.make_store(code, name, address, partner_id=partner_id, return_days=return_days)
     except stores.StoreCodeTaken as error:
         raise CannotStart(f"Another store has the code {code}.") from error
     return [f"Store {code} is open."]

@@ -83,6 +83,9 @@ async def test_a_store_stands_with_its_partner(world: Settings) -> None:
     assert (store.partner_id, other.partner_id) == (await partner_id(name), None)
     with pytest.raises(CannotStart, match=code):
         await provisioning.add_store(code, "另一家", "上海市")
+    web = new_code()
+    await provisioning.add_store(web, "网店", "线上", return_days=7)
+    assert [shop.return_days for shop in (await stores.find(web), store) if shop is not None] == [7, 0]
 
 
 async def test_an_administrator_signs_in_with_what_was_printed(world: Settings) -> None:
@@ -115,6 +118,8 @@ async def test_what_is_wrong_is_a_sentence_and_makes_nothing(world: Settings) ->
         provisioning.add_store("sh-1", "店", "上海市"),
         provisioning.add_store(new_code(), "店" * 65, "上海市"),
         provisioning.add_store(new_code(), "店", " "),
+        provisioning.add_store(new_code(), "店", "上海市", return_days=366),
+        provisioning.add_store(new_code(), "店", "上海市", return_days=-1),
         provisioning.add_store(new_code(), "店", "上海市", partner="nobody"),
         provisioning.add_partner(""),
         provisioning.add_partner("a\x00"),

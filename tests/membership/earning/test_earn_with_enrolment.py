@@ -8,7 +8,7 @@ import pytest
 from foundation import database
 from foundation.settings import Settings
 from membership import earning, enrolment, members, points, purchases, referrals, sign_ins, surveys
-from tests.makers.earning import in_force
+from tests.makers.earning import end_planted, in_force
 from tests.makers.members import agree_to_privacy, make_known_member, make_member
 from tests.makers.phones import new_phone
 from tests.makers.purchases import make_sale, make_shop, settle_all
@@ -25,6 +25,7 @@ async def balance(member_id: UUID) -> int:
 async def test_a_fuller_profile_pays_once_however_it_was_filled(world: Settings) -> None:
     one, other = await make_known_member(), await make_known_member()
     before = await balance(one.id)
+    await end_planted(earning.Survey)
     async with in_force(earning.ProfileCompletion, {"points": 15, "fields": ["city", "birthday"]}):
         await enrolment.change_profile(one.id, members.ProfileChanges(city="上海"))
         assert await balance(one.id) == before
