@@ -25,11 +25,24 @@ class Migration(migrations.Migration):
             DROP INDEX points_lot_expiring;
             CREATE INDEX points_lot_expiring ON points_lot (expires_on, member_id) WHERE remaining > 0;
             CREATE INDEX points_adjustment_waiting ON points_adjustment (id) WHERE status = 'waiting';
+            CREATE FUNCTION points_adjustment_decided_once() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (OLD.status <> 'waiting' AND (to_jsonb(NEW) - 'member_id') <> (to_jsonb(OLD) - 'member_id'))
+                   OR (NEW.amount, NEW.requested_by_id) <> (OLD.amount, OLD.requested_by_id) THEN
+                    RAISE EXCEPTION 'points_adjustment: it is decided once, on what was asked for'
+                        USING ERRCODE = 'restrict_violation';
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER points_adjustment_decided_once BEFORE UPDATE ON points_adjustment
+                FOR EACH ROW EXECUTE FUNCTION points_adjustment_decided_once();
             CREATE TRIGGER points_adjustment_kept BEFORE DELETE OR TRUNCATE ON points_adjustment
                 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
             """,
             reverse_sql="""
             DROP TRIGGER points_adjustment_kept ON points_adjustment;
+            DROP TRIGGER points_adjustment_decided_once ON points_adjustment;
+            DROP FUNCTION points_adjustment_decided_once();
             DROP INDEX points_adjustment_waiting;
             DROP INDEX points_lot_expiring;
             CREATE INDEX points_lot_expiring ON points_lot (expires_on) WHERE remaining > 0;

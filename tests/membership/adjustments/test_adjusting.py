@@ -34,6 +34,13 @@ async def adjust(by: UUID, member_id: UUID, amount: int, role: Role = Role.CLERK
     return await adjustments.adjust(by, role, member_id, amount, "系统故障补偿")
 
 
+async def let_a_day_pass(staff_id: UUID) -> None:
+    async with database.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")  # what is decided can't be changed
+        await connection.execute("UPDATE adjustment_day SET day = day - 1 WHERE staff_id = $1", staff_id)
+        await connection.execute("UPDATE points_adjustment SET day = day - 1 WHERE requested_by_id = $1", staff_id)
+
+
 async def test_a_small_gift_is_posted_at_once_and_holds_a_year() -> None:
     clerk, member_id = await make_clerk(), await make_account()
     made = await adjust(clerk, member_id, 50)
@@ -133,6 +140,20 @@ async def test_nobody_is_her_own_second_person() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["SET status = 'waiting', decided_by_id = NULL, decided_at = NULL", "SET amount = amount + 1", "SET reason = '改'"],
+)
+async def test_what_is_decided_stays(change: str) -> None:
+    operator, member_id = await make_operator(), await make_account()
+    asked = await adjust(await make_clerk(), member_id, 500)
+    await adjustments.approve(operator, Role.OPERATOR, asked.id)
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await database.execute(f"UPDATE points_adjustment {change} WHERE id = $1", asked.id)
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await database.execute("DELETE FROM points_adjustment WHERE id = $1", asked.id)
+
+
 async def test_who_may_not_decide_or_adjust() -> None:
     member_id = await make_account()
     asked = await adjust(await make_clerk(), member_id, 500)
@@ -158,8 +179,7 @@ async def test_ups_and_downs_use_the_day_together_and_tomorrow_is_another_day() 
         assert (await adjust(clerk, member_id, amount)).status == adjustments.Status.POSTED
     assert (await adjust(clerk, member_id, -2)).status == adjustments.Status.WAITING
     assert (await adjust(clerk, member_id, -1)).status == adjustments.Status.POSTED
-    await database.execute("UPDATE adjustment_day SET day = day - 1 WHERE staff_id = $1", clerk)
-    await database.execute("UPDATE points_adjustment SET day = day - 1 WHERE requested_by_id = $1", clerk)
+    await let_a_day_pass(clerk)
     assert (await adjust(clerk, member_id, 200)).status == adjustments.Status.POSTED
     assert await broken() == []
 
