@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 
 from foundation.pages import PageQuery, read_cursor, write_cursor
-from membership.catalogue import searching
 
 LEAST, MOST = -(2**31), 2**31 - 1
 FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
@@ -72,7 +71,7 @@ class Statement:
 
 
 def on_shelf(statement: Statement, query: ShelfQuery, suits: Suitability) -> str:
-    """Adds what the query asks for; the ORDER BY and LIMIT that end it. Raises `Invalid` (cursor)."""
+    """Adds what the query asks for, but for words; the ORDER BY and LIMIT that end it. Raises `Invalid` (cursor)."""
     after, order, place, start = _ORDERS[query.order]
     types = (UUID,) if place is None else (place, UUID)
     cursor = read_cursor(query.cursor, *types) if query.cursor else start
@@ -82,14 +81,13 @@ def on_shelf(statement: Statement, query: ShelfQuery, suits: Suitability) -> str
         statement.conditions.append(
             f"product.category_id IN (SELECT id FROM product_category WHERE id = {category} OR parent_id = {category})"  # noqa: S608  # ours
         )
-    if query.words is not None:
-        statement.conditions.append(named(statement, query.words))
     if suits.stages:
         stages = statement.add(list(suits.stages))
         statement.conditions.append(f"(product.stages = '{{}}' OR product.stages && {stages}::text[])")
     if suits.allergies:
         statement.conditions.append(f"NOT product.allergens && {statement.add(list(suits.allergies))}::text[]")
-    return f"ORDER BY {order} LIMIT {statement.add(query.limit + 1)}"
+    # Written out: with a number that is not known, PostgreSQL would think of a tenth of all and plan each time anew.
+    return f"ORDER BY {order} LIMIT {query.limit + 1:d}"
 
 
 def cursor_after(order: Order, last: Any) -> str:
@@ -101,13 +99,3 @@ def cursor_after(order: Order, last: Any) -> str:
             return write_cursor(last["sort"], last["id"])
         case _:
             return write_cursor(last["points"], last["id"])
-
-
-def named(statement: Statement, words: str) -> str:
-    """The condition that a product is found by these words."""
-    looked_for = searching.asked(words)
-    if looked_for is None:
-        return "true"
-    grams, pattern = looked_for
-    has_grams, is_like = f"grams @> {statement.add(list(grams))}::text[]", f"text LIKE {statement.add(pattern)}"
-    return f"product.id IN (SELECT product_id FROM product_search WHERE {has_grams} AND {is_like})"  # noqa: S608  # ours

@@ -21,6 +21,7 @@ from membership.catalogue.browsing import (
     on_shelf,
 )
 from membership.catalogue.errors import ProductNotFound
+from membership.catalogue.narrowing import by_points, by_words
 from membership.catalogue.views import Offer, ProductView
 
 
@@ -39,7 +40,7 @@ class OfferQuery(ShelfQuery, frozen=True, kw_only=True):
 
 
 async def purse(member_id: UUID) -> Purse:
-    """Two queries."""
+    """What she can spend, and her level. Two queries."""
     standing = await tiers.standing(member_id)
     return Purse(standing.level.rank, (await families.purse(member_id)).most)
 
@@ -49,13 +50,10 @@ async def offers(member_id: UUID, query: OfferQuery, suits: Suitability) -> Page
     hers = await purse(member_id)
     statement = Statement()
     end = on_shelf(statement, query, suits)
+    if query.words is not None:
+        await by_words(statement, query.words)
     if query.affordable:
-        balance, rank = statement.add(hers.balance), statement.add(hers.level_rank)
-        # No level pays more than the one below it, so one price within her reach at her level or below is enough.
-        statement.conditions.append(
-            f"(product.points <= {balance} OR product.id IN (SELECT low.product_id FROM product_price low"  # noqa: S608  # ours
-            f" JOIN tier_level ON tier_level.code = low.level_id WHERE low.points <= {balance} AND rank <= {rank}))"
-        )
+        await by_points(statement, hers.balance, hers.level_rank)
     rows = await _fetch(statement, member_id, hers, "product", f"{' AND '.join(statement.conditions)} {end}")
     shown = rows[: query.limit]
     return Page(
@@ -82,7 +80,7 @@ async def wishes(member_id: UUID, query: PageQuery) -> Page[Offer]:
     (before,) = read_cursor(query.cursor, UUID) if query.cursor else (LAST_ID,)
     where = (
         f"hers.member_id = {statement.add(member_id)} AND hers.id < {statement.add(before)} AND {OFFERED}"
-        f" ORDER BY hers.id DESC LIMIT {statement.add(query.limit + 1)}"
+        f" ORDER BY hers.id DESC LIMIT {query.limit + 1:d}"
     )
     rows = await _fetch(statement, member_id, hers, "wish hers JOIN product ON product.id = hers.product_id", where)
     shown = rows[: query.limit]

@@ -19,6 +19,7 @@ from membership.catalogue.browsing import (
     on_shelf,
 )
 from membership.catalogue.errors import ProductNotFound
+from membership.catalogue.narrowing import by_words
 from membership.catalogue.views import PlaceStock, ProductDetail, ProductView
 
 V = TypeVar("V", bound=ProductDetail)
@@ -43,6 +44,8 @@ async def products(query: ShelfQuery, suits: Suitability = EVERYBODY) -> Page[Pr
     # The hottest list there is: one statement along one index, and nothing else.
     statement = Statement()
     end = on_shelf(statement, query, suits)
+    if query.words is not None:
+        await by_words(statement, query.words)
     rows = await database.fetch(
         f"SELECT {SHOWN}, product.sort FROM product WHERE {' AND '.join(statement.conditions)} {end}",  # noqa: S608  # ours
         *statement.arguments,

@@ -7,8 +7,9 @@ import msgspec
 
 from foundation import database
 from foundation.pages import Page, PageQuery, read_cursor, write_cursor
-from membership.catalogue.browsing import FIRST_ID, LAST_ID, Statement, named
+from membership.catalogue.browsing import FIRST_ID, LAST_ID, Statement
 from membership.catalogue.errors import ProductNotFound
+from membership.catalogue.narrowing import by_words
 from membership.catalogue.queries import DETAIL, decoded
 from membership.catalogue.views import PlaceStock, StaffProduct, StoreStock
 
@@ -37,10 +38,10 @@ async def staff_products(query: StaffQuery) -> Page[StaffProduct]:
     if query.category is not None:
         statement.conditions.append(f"product.category_id = {statement.add(query.category)}")
     if query.words is not None:
-        statement.conditions.append(named(statement, query.words))
+        await by_words(statement, query.words)
     rows = await database.fetch(
         f"SELECT {COLUMNS} FROM product WHERE {' AND '.join(statement.conditions)}"  # noqa: S608  # ours
-        f" ORDER BY product.id DESC LIMIT {statement.add(query.limit + 1)}",
+        f" ORDER BY product.id DESC LIMIT {query.limit + 1:d}",
         *statement.arguments,
     )
     shown = [decoded(row, StaffProduct) for row in rows[: query.limit]]

@@ -7,7 +7,7 @@ import pytest
 
 from foundation import clock, database
 from membership import catalogue
-from membership.catalogue import ShelfQuery, Suitability
+from membership.catalogue import ShelfQuery, Suitability, narrowing
 from membership.catalogue.browsing import Order
 from membership.catalogue.jobs import withdraw_what_is_over
 from membership.catalogue.searching import grams_of, text_of
@@ -106,6 +106,15 @@ async def test_words_that_say_nothing_find_everything() -> None:
     assert product in await found(words="  ")
 
 
+async def test_what_is_not_rare_is_found_on_a_walk_along_the_shelf(monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = uuid4().hex[:6]
+    made = [await make_product(name=f"奶粉{mark}", points=points) for points in (7, 5, 6)]
+    few = await found(2, words=mark, order="cheapest")
+    monkeypatch.setattr(narrowing, "FEW", 1)
+    assert await found(2, words=mark, order="cheapest") == few == [made[1], made[2], made[0]]
+    assert await found(words=f"fen{mark}x") == []
+
+
 async def test_a_percent_sign_is_found() -> None:
     product = await make_product(name=f"100%棉 {uuid4().hex[:6]}")
     assert product in await found(words="0%棉")
@@ -115,7 +124,7 @@ async def test_a_percent_sign_is_found() -> None:
 async def test_a_rare_word_is_looked_up_in_the_index() -> None:
     with statements() as seen:
         await catalogue.products(ShelfQuery(words="naifen"))
-    assert len(seen) == 1
+    assert len(seen) == 2
     assert "grams @>" in seen[0]
     index = await database.fetchval("SELECT indexdef FROM pg_indexes WHERE indexname = 'product_search_grams'")
     assert "USING gin (grams)" in index
@@ -168,4 +177,4 @@ async def test_the_staff_sees_everything_newest_first() -> None:
     assert await listed(limit=1) == [hidden]
     with statements() as seen:
         await listed()
-    assert len(seen) == 1
+    assert len(seen) == 2

@@ -10,7 +10,7 @@ from foundation import clock, database, jobs
 from foundation.pages import PageQuery
 from foundation.transactions import transactional
 from membership import catalogue, notifications, points, tiers
-from membership.catalogue import LevelPrice, OfferQuery, Suitability, watching
+from membership.catalogue import LevelPrice, OfferQuery, Suitability, narrowing, watching
 from membership.catalogue.offers import hint
 from membership.catalogue.wishes import TOLD
 from membership.points import Kind
@@ -71,7 +71,7 @@ def test_cans_are_rounded_up() -> None:
     ]
 
 
-async def test_the_list_leaves_out_what_she_cannot_afford_in_three_queries() -> None:
+async def test_the_list_leaves_out_what_she_cannot_afford_in_four_queries(monkeypatch: pytest.MonkeyPatch) -> None:
     member, by = await make_standing(), (await make_staff(Role.OPERATOR)).id
     await give_points(member, 100)
     category = (await catalogue.make_category(by, "测试")).id
@@ -80,11 +80,15 @@ async def test_the_list_leaves_out_what_she_cannot_afford_in_three_queries() -> 
     await tiers.standing(member)  # the levels are remembered
     with statements() as seen:
         page = await catalogue.offers(member, OfferQuery(category=category, affordable=True, limit=2), EVERYBODY)
-    assert len(seen) == 3, seen
+    assert len(seen) == 4, seen
     assert [offer.product.id for offer in page.items] == made[:2]
     query = OfferQuery(category=category, affordable=True, limit=2, cursor=page.next_cursor)
     rest = await catalogue.offers(member, query, EVERYBODY)
     assert [(offer.product.id, offer.points) for offer in rest.items] == [(made[3], 60)]
+    monkeypatch.setattr(narrowing, "FEW", 0)  # as if there were too many to look them up
+    query = OfferQuery(category=category, affordable=True)
+    walked = await catalogue.offers(member, query, EVERYBODY)
+    assert [offer.product.id for offer in walked.items] == [made[0], made[1], made[3]]
     everything = await catalogue.offers(member, OfferQuery(category=category), EVERYBODY)
     assert [offer.missing_points for offer in everything.items] == [0, 0, 1, 0]
 
