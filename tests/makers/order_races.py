@@ -15,10 +15,12 @@ from tests.makers.orders import (
     MONEY_FEN,
     PRICE,
     make_offer,
+    make_operator,
     make_shopper,
     money_comes,
     order_for_money,
     payment_of,
+    shipped,
     stock_of,
     work,
 )
@@ -78,3 +80,38 @@ def expect_paid_or_given_up(outcomes: Counter[Outcome]) -> None:
         (False, mall.Status.RESERVED, "paid", 0, 0, 4),
         (True, mall.Status.CANCELLED, "late", MONEY_FEN, PRICE, 5),
     }
+
+
+async def paid_and_cancelled_at_once(rounds: int) -> Counter[tuple[str, str, int, int]]:
+    """For each order the money and her cancellation: (status, payment, fen sent back, points left)."""
+    outcomes: Counter[tuple[str, str, int, int]] = Counter()
+    for number in range(rounds):
+        shopper = await make_shopper(PRICE)
+        order = await order_for_money(shopper)
+        both: list[Callable[[], Awaitable[object]]] = [
+            lambda order=order: money_comes(order),  # type: ignore[misc]  # mypy: defaults of a lambda
+            lambda order=order, shopper=shopper: mall.cancel(shopper.id, order.id),  # type: ignore[misc]  # as above
+        ]
+        await gather(both if number % 2 else both[::-1])
+        await work()
+        status = (await mall.redemption(shopper.id, order.id)).status
+        outcomes[(status, *await payment_of(order), (await points.summary(shopper.id)).balance)] += 1
+    return outcomes
+
+
+def expect_money_back(outcomes: Counter[tuple[str, str, int, int]]) -> None:
+    assert set(outcomes) <= {(mall.Status.CANCELLED, status, MONEY_FEN, PRICE) for status in ("paid", "late")}
+
+
+async def one_received_many_times(requests: int) -> tuple[Counter[str], int, int]:
+    """One return is received by several at once: (results by kind, stock, points)."""
+    shopper, product, operator = await make_shopper(), await make_offer(delivery=True), await make_operator()
+    orders_made = [await shipped(shopper, product) for _ in range(5)]
+    returned = orders_made[2]
+    await mall.request_return(shopper.id, returned.id, "不合适")
+    results = await gather([lambda: mall.receive_return(operator, returned.id, restock=True)] * requests)
+    return kinds(results), await stock_of(product), (await points.summary(shopper.id)).balance
+
+
+def expect_one_return(outcome: tuple[Counter[str], int, int], requests: int) -> None:
+    assert outcome == ({"StaffOrder": 1, "AlreadyReturned": requests - 1}, 6, 600)

@@ -42,3 +42,25 @@ async def test_control_cancelling_and_handing_over_without_the_lock(monkeypatch:
     clerk = await make_staff(Role.CLERK, store_id=(await make_store()).id)
     with pytest.raises(AssertionError):
         redemption_races.expect_one_of_two(await redemption_races.cancel_and_hand_over(25, clerk=clerk.id))
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+async def test_paid_and_cancelled_at_once(_round: int) -> None:
+    races.expect_money_back(await races.paid_and_cancelled_at_once(4))
+
+
+async def test_control_cancelled_without_asking_the_payment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payments, "close", races.close_nothing)
+    with pytest.raises(AssertionError):
+        races.expect_money_back(await races.paid_and_cancelled_at_once(6))
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+async def test_one_return_received_twenty_times(_round: int) -> None:
+    races.expect_one_return(await races.one_received_many_times(20), 20)
+
+
+async def test_control_received_twenty_times_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "LOCK", races.UNLOCKED_ORDER)
+    with pytest.raises(AssertionError):
+        races.expect_one_return(await races.one_received_many_times(20), 20)
