@@ -64,6 +64,10 @@ class Statement:
         self.conditions: list[str] = []
         self.arguments: list[object] = []
 
+    @property
+    def where(self) -> str:
+        return " AND ".join(self.conditions)
+
     def add(self, value: object) -> str:
         """Its place: `$3`."""
         self.arguments.append(value)
@@ -71,16 +75,11 @@ class Statement:
 
 
 def on_shelf(statement: Statement, query: ShelfQuery, suits: Suitability) -> str:
-    """Adds what the query asks for, but for words; the ORDER BY and LIMIT that end it. Raises `Invalid` (cursor)."""
+    """Adds what the query asks for beside words and category; the ORDER BY and LIMIT. Raises `Invalid` (cursor)."""
     after, order, place, start = _ORDERS[query.order]
     types = (UUID,) if place is None else (place, UUID)
     cursor = read_cursor(query.cursor, *types) if query.cursor else start
     statement.conditions += [OFFERED, after + f"({', '.join(statement.add(value) for value in cursor)})"]
-    if query.category is not None:
-        category = statement.add(query.category)
-        statement.conditions.append(
-            f"product.category_id IN (SELECT id FROM product_category WHERE id = {category} OR parent_id = {category})"  # noqa: S608  # ours
-        )
     if suits.stages:
         stages = statement.add(list(suits.stages))
         statement.conditions.append(f"(product.stages = '{{}}' OR product.stages && {stages}::text[])")
@@ -99,3 +98,18 @@ def cursor_after(order: Order, last: Any) -> str:
             return write_cursor(last["sort"], last["id"])
         case _:
             return write_cursor(last["points"], last["id"])
+
+
+def shelf_of(statement: Statement, query: ShelfQuery, end: str) -> tuple[str, str]:
+    """The tables, the last of them `product`, and the condition, when all conditions are there.
+
+    A category is walked part by part, each along its index until the page is full; so its size does not matter.
+    """
+    if query.category is None:
+        return "product", statement.where
+    whole = statement.add(query.category)
+    inside = f"SELECT * FROM product WHERE product.category_id = part.id AND {statement.where} {end}"  # noqa: S608  # ours
+    return (
+        f"product_category part CROSS JOIN LATERAL ({inside}) product",
+        f"(part.id = {whole} OR part.parent_id = {whole})",
+    )

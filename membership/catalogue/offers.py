@@ -19,6 +19,7 @@ from membership.catalogue.browsing import (
     Suitability,
     cursor_after,
     on_shelf,
+    shelf_of,
 )
 from membership.catalogue.errors import ProductNotFound
 from membership.catalogue.narrowing import by_points, by_words
@@ -54,7 +55,8 @@ async def offers(member_id: UUID, query: OfferQuery, suits: Suitability) -> Page
         await by_words(statement, query.words)
     if query.affordable:
         await by_points(statement, hers.balance, hers.level_rank)
-    rows = await _fetch(statement, member_id, hers, "product", f"{' AND '.join(statement.conditions)} {end}")
+    tables, where = shelf_of(statement, query, end)
+    rows = await _fetch(statement, member_id, hers, tables, f"{where} {end}")
     shown = rows[: query.limit]
     return Page(
         items=[_offer(row, hers) for row in shown],

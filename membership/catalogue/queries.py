@@ -17,6 +17,7 @@ from membership.catalogue.browsing import (
     Suitability,
     cursor_after,
     on_shelf,
+    shelf_of,
 )
 from membership.catalogue.errors import ProductNotFound
 from membership.catalogue.narrowing import by_words
@@ -46,8 +47,9 @@ async def products(query: ShelfQuery, suits: Suitability = EVERYBODY) -> Page[Pr
     end = on_shelf(statement, query, suits)
     if query.words is not None:
         await by_words(statement, query.words)
+    tables, where = shelf_of(statement, query, end)
     rows = await database.fetch(
-        f"SELECT {SHOWN}, product.sort FROM product WHERE {' AND '.join(statement.conditions)} {end}",  # noqa: S608  # ours
+        f"SELECT {SHOWN}, product.sort FROM {tables} WHERE {where} {end}",  # noqa: S608  # ours
         *statement.arguments,
     )
     shown = rows[: query.limit]

@@ -40,7 +40,7 @@ async def staff_products(query: StaffQuery) -> Page[StaffProduct]:
     if query.words is not None:
         await by_words(statement, query.words)
     rows = await database.fetch(
-        f"SELECT {COLUMNS} FROM product WHERE {' AND '.join(statement.conditions)}"  # noqa: S608  # ours
+        f"SELECT {COLUMNS} FROM product WHERE {statement.where}"  # noqa: S608  # ours
         f" ORDER BY product.id DESC LIMIT {query.limit + 1:d}",
         *statement.arguments,
     )
