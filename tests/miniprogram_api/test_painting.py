@@ -61,7 +61,9 @@ def within(seconds: float, happens: Callable[[], bool]) -> bool:
 
 
 @pytest.fixture(autouse=True)
-async def begin_and_leave_without_a_painter() -> AsyncIterator[None]:
+async def begin_and_leave_without_a_painter(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    # A busy machine draws slowly; the tests of impatience set their own.
+    monkeypatch.setattr(painting.painter, "patience_seconds", 60.0)
     await painting.stop()
     yield
     await painting.stop()
@@ -147,7 +149,7 @@ async def test_a_hung_painter_is_replaced_and_a_busy_one_is_not(monkeypatch: pyt
         await painting.paint(CARD)
     assert time.monotonic() - begun < 5, "it was not waited for as long as a painter may take"
     assert within(20, lambda: gone(hung))
-    monkeypatch.setattr(painting.painter, "patience_seconds", 10)
+    monkeypatch.setattr(painting.painter, "patience_seconds", 60.0)
     await painting.paint(CARD)
 
     busy = painter()
