@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from membership import surveys
+from membership import paid_levels, surveys
 
 
 class Store(msgspec.Struct, frozen=True):
@@ -152,6 +152,16 @@ SURVEY = surveys.SurveyDraft(
         surveys.RatingQuestion(code="store", text="给您常去的门店打个分"),
         surveys.TextQuestion(code="city", text="您在哪个城市？", longest=30, required=False, fills="city"),
     ],
+)
+
+PAID_PLAN = paid_levels.Plan(
+    code="gold-year",
+    name="金卡年卡",
+    price_fen=29_900,
+    months=12,
+    level="gold",
+    benefits=["全年按金卡倍率积分", "金卡专享价与优先兑换"],
+    full_refund_days=7,
 )
 
 MEMBERS = (

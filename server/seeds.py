@@ -15,7 +15,19 @@ import msgspec
 from foundation import clock, database, jobs
 from foundation.settings import Settings
 from foundation.startup import CannotStart
-from membership import catalogue, coupons, earning, enrolment, mall, members, purchases, staff, stores, surveys
+from membership import (
+    catalogue,
+    coupons,
+    earning,
+    enrolment,
+    mall,
+    members,
+    paid_levels,
+    purchases,
+    staff,
+    stores,
+    surveys,
+)
 from membership.staff import Role
 from server import house, parts, seed_data
 from server.credentials import Credentials, PartnerCredentials, StaffCredentials
@@ -48,6 +60,7 @@ async def plant_world(settings: Settings) -> dict[str, Any]:
         await _gift(gift, place)
     await _coupons()
     await _ways_to_earn()
+    await _paid_plan(seed_data.PAID_PLAN)
     await _members(partner_id)
     planted = Credentials(partner, [shop.code for shop in shops], people)
     world: dict[str, Any] = msgspec.to_builtins(planted)
@@ -165,6 +178,11 @@ async def _ways_to_earn() -> None:
             await earning.make_rule(None, draft)
         except earning.RuleCodeTaken:
             continue  # planted before; what the staff made of it since stays
+
+
+async def _paid_plan(plan: paid_levels.Plan) -> None:
+    if await paid_levels.find_plan(plan.code) is None:
+        await paid_levels.make_plan(None, plan)
 
 
 async def _members(partner_id: UUID) -> None:
