@@ -23,7 +23,8 @@ async def test_control_fifty_payments_without_the_wallets_lock(monkeypatch: pyte
 
 @pytest.mark.parametrize("_round", ROUNDS)
 async def test_fifty_reversals_of_one_payment(_round: int) -> None:
-    races.expect_one_whole(await races.one_payment_many_reversals(50, 1 + _round % 4), 50, 1 + _round % 4)
+    parts = (1, 2, 4, 5)[_round % 4]
+    races.expect_one_whole(await races.one_payment_many_reversals(50, parts), 50, parts)
 
 
 async def test_control_fifty_reversals_without_the_payments_lock(monkeypatch: pytest.MonkeyPatch) -> None:
