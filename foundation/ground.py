@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from foundation import cache, database, files, limits, pictures, secrets, sessions, tokens, transactions
+from foundation import cache, database, files, limits, pictures, pinyin, secrets, sessions, tokens, transactions
 from foundation.settings import Settings
 from foundation.wechat import WeChat, WeChatCallbacks
 from foundation.wechat.pay import WeChatPay
@@ -53,6 +53,7 @@ async def down() -> None:
     """Waits for running actions, then closes everything."""
     await transactions.finish_running(FINISH_SECONDS)
     await pictures.stop()
+    await pinyin.stop()
     await wechat().aclose()
     if _Resource.pay is not None:
         await _Resource.pay.aclose()

@@ -8,17 +8,16 @@ locale.)
 import unicodedata
 from collections.abc import Sequence
 
-from pypinyin import Style, lazy_pinyin
+from foundation import pinyin
 
 LONGEST_GRAM = 3
 
 
-def text_of(name: str) -> str:
-    """What is searched: the name, its pinyin and their initials: `3段奶粉 3duannaifen 3dnf`."""
+async def text_of(name: str) -> str:
+    """What is searched: the name, its pinyin and their initials: `3段奶粉 3duannaifen 3dnf`. Raises `Unavailable`."""
     plain = _plain(name)[:96]  # one wide sign may become many letters; the column holds these parts
-    syllables = lazy_pinyin(plain, style=Style.NORMAL)
-    initials = lazy_pinyin(plain, style=Style.FIRST_LETTER)
-    return f"{plain} {''.join(syllables)[:400]} {''.join(initials)[:96]}"
+    spelt = await pinyin.spell(plain)
+    return f"{plain} {spelt.syllables[:400]} {spelt.initials[:96]}"
 
 
 def grams_of(text: str) -> Sequence[str]:

@@ -41,6 +41,7 @@ async def make_product(
     A gift is promotion, which the law refuses for stage-1 formula: unless `promotion_refused` says otherwise, such a
     product is kept but not offered. Raises `Invalid` for terms that contradict each other.
     """
+    text = await searching.text_of(name)  # before any row is locked: another process answers
     if promotion_refused is None:
         promotion_refused = await _is_refused(terms.get("formula_stage"))
     product_id = new_id()
@@ -62,7 +63,7 @@ async def make_product(
             product_id,
             *values.values(),
         )
-    await _make_findable(product_id, name)
+    await _make_findable(product_id, text)
     if stock:
         await supply(product_id, stock, store_id=None, by=by, reason=None)
     if by is not None:
@@ -76,6 +77,7 @@ async def change_product(by: UUID, product_id: UUID, *, reason: str | None = Non
 
     Orders keep the price at which they were made. Raises `ProductNotFound`, `Invalid` for what contradicts itself.
     """
+    text = await searching.text_of(changes["name"]) if "name" in changes else ""  # before any row is locked
     before = await _locked(product_id)
     values: dict[str, Any] = {name: value for name, value in changes.items() if before[name] != value}
     if not values:
@@ -91,7 +93,7 @@ async def change_product(by: UUID, product_id: UUID, *, reason: str | None = Non
             *values.values(),
         )
     if "name" in values:
-        await _make_findable(product_id, values["name"])
+        await _make_findable(product_id, text)
     if values.keys() & {"points", "money_fen"}:
         await refuse_rising_prices(product_id)
         await look_at_product(product_id)
@@ -160,6 +162,5 @@ async def _is_refused(formula_stage: int | None) -> bool:
     return formula_stage is not None and bool(await database.fetchval(REFUSED, formula_stage))
 
 
-async def _make_findable(product_id: UUID, name: str) -> None:
-    text = searching.text_of(name)
+async def _make_findable(product_id: UUID, text: str) -> None:
     await database.execute(FIND, product_id, text, searching.grams_of(text))
