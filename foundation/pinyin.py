@@ -1,7 +1,7 @@
 """How Chinese text is spelt in Latin letters.
 
-The dictionary of phrases, which knows that 乐 is yue in 音乐 and le in 快乐, takes 57 MB: a process beside this one holds
-it, started with the first text that is spelt.
+The dictionary of phrases, which knows that 乐 is yue in 音乐 and le in 快乐, takes 57 MB: a process beside this one
+holds it, started with the first text that is spelt.
 """
 
 import msgspec

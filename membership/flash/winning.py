@@ -4,6 +4,7 @@ The order, the points and the win come first, by rows that only she meets; the s
 locked last, once, and checked by the statement that locks it.
 """
 
+import asyncio
 from uuid import UUID
 
 from foundation import database
@@ -45,6 +46,13 @@ UPDATE flash_sale SET sold = sold + 1
    AND starts_at <= statement_timestamp() AND ends_at > statement_timestamp()
 """
 
+AT_ONCE = 6
+"""So many of one process are before PostgreSQL at once: the others would only wait for the sale's row there, with a
+connection each that everybody else needs."""
+PATIENCE_SECONDS = 3.0
+
+_turn = asyncio.Semaphore(AT_ONCE)
+
 
 async def redeem(member_id: UUID, sale_id: UUID, store_code: str, device: str) -> mall.RedemptionView:
     """Tries for one unit, to be picked up in a store. `device`: what the app says of its device, up to 64 characters.
@@ -64,13 +72,25 @@ async def redeem(member_id: UUID, sale_id: UUID, store_code: str, device: str) -
         case gate.Verdict.FULL:
             raise FlashBusy
     try:
-        return await _win(member_id, sale_id, store_code, vault().index("device", device))
+        return await _win_in_turn(member_id, sale_id, store_code, vault().index("device", device))
     except Problem as refusal:
         if not isinstance(refusal, FlashOnce):
             await gate.leave(sale_id, member_id)
         if isinstance(refusal, FlashSoldOut):
             await gate.close(sale_id)
         raise
+
+
+async def _win_in_turn(member_id: UUID, sale_id: UUID, store_code: str, device_index: bytes) -> mall.RedemptionView:
+    """First come, first served."""
+    try:
+        await asyncio.wait_for(_turn.acquire(), PATIENCE_SECONDS)
+    except TimeoutError:
+        raise FlashBusy from None
+    try:
+        return await _win(member_id, sale_id, store_code, device_index)
+    finally:
+        _turn.release()
 
 
 @transactional

@@ -1321,6 +1321,102 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Referral",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "referrer",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="referrer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "friend",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="friend_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("friend_openid_index", fields.BinaryField(null=True)),
+                ("friend_phone_index", fields.BinaryField(null=True)),
+                ("entered_on", fields.DateField()),
+                ("status", fields.CharField(max_length=8)),
+                ("referrer_points", fields.IntField(db_default=0)),
+                ("friend_points", fields.IntField(db_default=0)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("settled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "referral",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("friend_id",), name="referral_one_referrer"),
+                    UniqueConstraint(
+                        fields=("friend_openid_index",),
+                        name="referral_once_per_openid",
+                        condition="friend_openid_index IS NOT NULL",
+                    ),
+                    UniqueConstraint(
+                        fields=("friend_phone_index",),
+                        name="referral_once_per_phone",
+                        condition="friend_phone_index IS NOT NULL",
+                    ),
+                    CheckConstraint(check="referrer_id <> friend_id", name="referral_of_another"),
+                    CheckConstraint(
+                        check="status IN ('waiting', 'rewarded', 'lapsed', 'void')", name="referral_status_known"
+                    ),
+                    CheckConstraint(
+                        check="(status = 'waiting') = (settled_at IS NULL)", name="referral_settled_at_some_time"
+                    ),
+                    CheckConstraint(
+                        check="referrer_points >= 0 AND friend_points >= 0 AND (status = 'rewarded' OR referrer_points + friend_points = 0)",
+                        name="referral_pays_when_rewarded",
+                    ),
+                ],
+                "indexes": [Index(fields=["referrer_id"])],
+                "pk_attr": "id",
+                "table_description": "That a member was brought by another, and what came of it.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ReferralCode",
+            fields=[
+                (
+                    "member",
+                    fields.OneToOneField(
+                        "muying.Member",
+                        source_field="member_id",
+                        primary_key=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("code", fields.CharField(unique=True, max_length=8)),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "referral_code",
+                "app": "muying",
+                "constraints": [CheckConstraint(check="code ~ '^[2-9A-HJ-NP-Z]{8}$'", name="referral_code_shape")],
+                "pk_attr": "member_id",
+                "table_description": "What a member gives to a friend.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Session",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -2449,6 +2545,7 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
+                ("counted", fields.BooleanField(db_default=True)),
                 ("pickup_code", fields.CharField(null=True, max_length=8)),
                 ("coupon_template_id", fields.UUIDField(null=True)),
                 (
@@ -2752,6 +2849,98 @@ class Migration(migrations.Migration):
                 "app": "muying",
                 "pk_attr": "id",
                 "table_description": "Which shop's till made a member.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Survey",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("title", fields.CharField(max_length=64)),
+                ("intro", fields.CharField(max_length=500)),
+                ("questions", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("valid_from", fields.DateField()),
+                ("valid_until", fields.DateField(null=True)),
+                ("active", fields.BooleanField()),
+                ("made_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "survey",
+                "app": "muying",
+                "constraints": [CheckConstraint(check="valid_until >= valid_from", name="survey_valid_from_to")],
+                "pk_attr": "id",
+                "table_description": "A questionnaire. Its questions stay as they are: other questions are another survey.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SurveyCount",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "survey",
+                    fields.ForeignKeyField(
+                        "muying.Survey",
+                        source_field="survey_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("question", fields.CharField(max_length=32)),
+                ("choice", fields.CharField(max_length=32)),
+                ("responses", fields.IntField()),
+                ("amount", fields.BigIntField()),
+            ],
+            options={
+                "table": "survey_count",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(fields=("survey_id", "question", "choice"), name="survey_count_once"),
+                    CheckConstraint(check="responses >= 1", name="survey_count_of_something"),
+                ],
+                "pk_attr": "id",
+                "table_description": "How often a choice was made. Nobody's: it does not say by whom.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SurveyResponse",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "survey",
+                    fields.ForeignKeyField(
+                        "muying.Survey",
+                        source_field="survey_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("answers_sealed", fields.BinaryField()),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "survey_response",
+                "app": "muying",
+                "constraints": [UniqueConstraint(fields=("survey_id", "member_id"), name="survey_response_once")],
+                "indexes": [Index(fields=["member_id"]), Index(fields=["created_at"])],
+                "pk_attr": "id",
+                "table_description": "What one member answered, sealed with her data key: nobody reads it but she.",
             },
             bases=["Model"],
         ),

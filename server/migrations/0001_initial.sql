@@ -414,6 +414,27 @@ CREATE TABLE "product_search" (
     "product_id" UUID NOT NULL  PRIMARY KEY REFERENCES "product" ("id") ON DELETE RESTRICT
 );
 COMMENT ON TABLE "product_search" IS 'By what a product is found; apart from it, because the row of a product is written with every piece taken.';
+CREATE TABLE "referral" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "friend_openid_index" BYTEA,
+    "friend_phone_index" BYTEA,
+    "entered_on" DATE NOT NULL,
+    "status" VARCHAR(8) NOT NULL,
+    "referrer_points" INT NOT NULL DEFAULT 0,
+    "friend_points" INT NOT NULL DEFAULT 0,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "settled_at" TIMESTAMPTZ,
+    "friend_id" UUID NOT NULL REFERENCES "member" ("id") ON DELETE RESTRICT,
+    "referrer_id" UUID NOT NULL REFERENCES "member" ("id") ON DELETE RESTRICT
+);
+CREATE INDEX "idx_referral_referre_fe2669" ON "referral" ("referrer_id");
+COMMENT ON TABLE "referral" IS 'That a member was brought by another, and what came of it.';
+CREATE TABLE "referral_code" (
+    "code" VARCHAR(8) NOT NULL UNIQUE,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "member_id" UUID NOT NULL  PRIMARY KEY REFERENCES "member" ("id") ON DELETE RESTRICT
+);
+COMMENT ON TABLE "referral_code" IS 'What a member gives to a friend.';
 CREATE TABLE "session" (
     "id" UUID NOT NULL  PRIMARY KEY,
     "audience" VARCHAR(16) NOT NULL,
@@ -687,6 +708,7 @@ CREATE TABLE "redemption" (
     "discount_fen" INT NOT NULL DEFAULT 0,
     "fulfilment" VARCHAR(8) NOT NULL DEFAULT 'pickup',
     "status" VARCHAR(16) NOT NULL,
+    "counted" BOOL NOT NULL DEFAULT TRUE,
     "pickup_code" VARCHAR(8),
     "coupon_template_id" UUID,
     "pay_by" TIMESTAMPTZ,
@@ -749,6 +771,36 @@ CREATE TABLE "store_registration" (
     "member_id" UUID NOT NULL UNIQUE REFERENCES "member" ("id") ON DELETE RESTRICT
 );
 COMMENT ON TABLE "store_registration" IS 'Which shop''s till made a member.';
+CREATE TABLE "survey" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "title" VARCHAR(64) NOT NULL,
+    "intro" VARCHAR(500) NOT NULL,
+    "questions" JSONB NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "valid_until" DATE,
+    "active" BOOL NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+COMMENT ON TABLE "survey" IS 'A questionnaire. Its questions stay as they are: other questions are another survey.';
+CREATE TABLE "survey_count" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "question" VARCHAR(32) NOT NULL,
+    "choice" VARCHAR(32) NOT NULL,
+    "responses" INT NOT NULL,
+    "amount" BIGINT NOT NULL,
+    "survey_id" UUID NOT NULL REFERENCES "survey" ("id") ON DELETE RESTRICT
+);
+COMMENT ON TABLE "survey_count" IS 'How often a choice was made. Nobody''s: it does not say by whom.';
+CREATE TABLE "survey_response" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "answers_sealed" BYTEA NOT NULL,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "member_id" UUID NOT NULL REFERENCES "member" ("id") ON DELETE RESTRICT,
+    "survey_id" UUID NOT NULL REFERENCES "survey" ("id") ON DELETE RESTRICT
+);
+CREATE INDEX "idx_survey_resp_member__deac29" ON "survey_response" ("member_id");
+CREATE INDEX "idx_survey_resp_created_2f61b6" ON "survey_response" ("created_at");
+COMMENT ON TABLE "survey_response" IS 'What one member answered, sealed with her data key: nobody reads it but she.';
 CREATE TABLE "tier_level" (
     "code" VARCHAR(16) NOT NULL  PRIMARY KEY,
     "name" VARCHAR(16) NOT NULL,
@@ -1088,6 +1140,14 @@ ALTER TABLE "product_picture" ADD CONSTRAINT "product_picture_nine_at_most" CHEC
 ALTER TABLE "product_quota" ADD CONSTRAINT "product_quota_once" UNIQUE ("member_id", "product_id", "period");
 ALTER TABLE "product_quota" ADD CONSTRAINT "product_quota_not_negative" CHECK (taken >= 0);
 ALTER TABLE "product_quota" ADD CONSTRAINT "product_quota_period" CHECK (period = 'ever' OR period ~ '^\d{4}-\d\d-\d\d$');
+ALTER TABLE "referral" ADD CONSTRAINT "referral_one_referrer" UNIQUE ("friend_id");
+CREATE UNIQUE INDEX "referral_once_per_openid" ON "referral" ("friend_openid_index") WHERE friend_openid_index IS NOT NULL;
+CREATE UNIQUE INDEX "referral_once_per_phone" ON "referral" ("friend_phone_index") WHERE friend_phone_index IS NOT NULL;
+ALTER TABLE "referral" ADD CONSTRAINT "referral_of_another" CHECK (referrer_id <> friend_id);
+ALTER TABLE "referral" ADD CONSTRAINT "referral_status_known" CHECK (status IN ('waiting', 'rewarded', 'lapsed', 'void'));
+ALTER TABLE "referral" ADD CONSTRAINT "referral_settled_at_some_time" CHECK ((status = 'waiting') = (settled_at IS NULL));
+ALTER TABLE "referral" ADD CONSTRAINT "referral_pays_when_rewarded" CHECK (referrer_points >= 0 AND friend_points >= 0 AND (status = 'rewarded' OR referrer_points + friend_points = 0));
+ALTER TABLE "referral_code" ADD CONSTRAINT "referral_code_shape" CHECK (code ~ '^[2-9A-HJ-NP-Z]{8}$');
 ALTER TABLE "session" ADD CONSTRAINT "session_generation_not_negative" CHECK (generation >= 0);
 ALTER TABLE "sign_in" ADD CONSTRAINT "sign_in_once_a_day" UNIQUE ("member_id", "day");
 ALTER TABLE "sign_in" ADD CONSTRAINT "sign_in_counts" CHECK (streak >= 1 AND points >= 0);
@@ -1173,6 +1233,10 @@ ALTER TABLE "flash_win" ADD CONSTRAINT "flash_win_once_per_member" UNIQUE ("sale
 ALTER TABLE "flash_win" ADD CONSTRAINT "flash_win_once_per_device" UNIQUE ("sale_id", "device_index");
 ALTER TABLE "stock_movement" ADD CONSTRAINT "stock_movement_moves_something" CHECK (pieces <> 0);
 ALTER TABLE "stock_movement" ADD CONSTRAINT "stock_movement_kind_known" CHECK (kind IN ('supplied', 'transferred', 'corrected'));
+ALTER TABLE "survey" ADD CONSTRAINT "survey_valid_from_to" CHECK (valid_until >= valid_from);
+ALTER TABLE "survey_count" ADD CONSTRAINT "survey_count_once" UNIQUE ("survey_id", "question", "choice");
+ALTER TABLE "survey_count" ADD CONSTRAINT "survey_count_of_something" CHECK (responses >= 1);
+ALTER TABLE "survey_response" ADD CONSTRAINT "survey_response_once" UNIQUE ("survey_id", "member_id");
 ALTER TABLE "tier_level" ADD CONSTRAINT "tier_level_rank_not_negative" CHECK (rank >= 0);
 ALTER TABLE "tier_level" ADD CONSTRAINT "tier_level_rate_positive" CHECK (rate_numerator > 0 AND rate_denominator > 0);
 ALTER TABLE "tier_level" ADD CONSTRAINT "tier_level_match_known" CHECK (match IN ('all', 'any'));

@@ -71,7 +71,11 @@ def contests(world: World) -> list[Contest]:
                 lambda path=path: worlds.gets(world, path),  # type: ignore[misc]  # the loop's value
                 200,
             )
-            for name, path in (("card", "/api/v1/me/card"), ("points", "/api/v1/me/points"))
+            for name, path in (
+                ("card", "/api/v1/me/card"),
+                ("points", "/api/v1/me/points"),
+                ("statement", "/api/v1/me/points/entries"),
+            )
         ),
         Contest(
             "product list: 1 Redis, its read",
@@ -80,8 +84,30 @@ def contests(world: World) -> list[Contest]:
             200,
         ),
         Contest(
+            "product: 1 Redis, its reads",
+            lambda: worlds.bare(world, "GET", "/redis-postgres/product"),
+            lambda: worlds.gets(world, f"/api/v1/mall/products/{world.gifts[0]}"),
+            200,
+        ),
+        Contest(
+            "sign-in: its statements",
+            lambda: worlds.bare_crowd(world, "/verb/sign_in"),
+            lambda: worlds.first_presses(world, "/api/v1/me/sign-ins"),
+            200,
+            201,
+            once=True,
+        ),
+        Contest(
+            "flash, won: its statements",
+            lambda: worlds.bare_crowd(world, "/verb/flash", sale=str(world.flash_sales.pop())),
+            lambda: worlds.flash_presses(world, world.flash_sales.pop()),
+            201,
+            201,
+            once=True,
+        ),
+        Contest(
             "redemption: its statements",
-            lambda: worlds.bare(world, "POST", "/redemption", WRITES),
+            lambda: worlds.bare(world, "POST", "/verb/redemption", WRITES),
             lambda: worlds.redemptions(world, WRITES),
             201,
             201,
@@ -89,7 +115,7 @@ def contests(world: World) -> list[Contest]:
         ),
         Contest(
             "purchase: its statements",
-            lambda: worlds.bare(world, "POST", "/purchase", WRITES),
+            lambda: worlds.bare(world, "POST", "/verb/purchase", WRITES),
             lambda: worlds.sales(world, WRITES),
             202,
             201,

@@ -83,14 +83,10 @@ async def _play(name: str, request: Request) -> HTTPResponse:
     return json({"ok": True}, status=201)
 
 
-@app.post("/redemption")
-async def redemption(request: Request) -> HTTPResponse:
-    return await _play("redemption", request)
-
-
-@app.post("/purchase")
-async def purchase(request: Request) -> HTTPResponse:
-    return await _play("purchase", request)
+@app.post("/verb/<name:str>")
+async def verb(request: Request, name: str) -> HTTPResponse:
+    """A session's read, then the statements of a verb in one transaction."""
+    return await _play(name, request)
 
 
 if __name__ == "__main__":

@@ -76,6 +76,8 @@ def _plain(value: Any) -> str:
 def _place(argument: Any, names: dict[str, str], ids: dict[str, int]) -> list[Any]:
     if isinstance(argument, list):
         return ["list", [_place(item, names, ids) for item in argument], ""]
+    if isinstance(argument, bytes) and argument.hex() in names:
+        return ["known", names[argument.hex()], "bytes"]
     form = "uuid" if isinstance(argument, UUID) else "text"
     text = _plain(argument)
     if text in names and isinstance(argument, str | UUID | int) and not isinstance(argument, bool):
@@ -107,16 +109,19 @@ def _fill(place: list[Any], known: dict[str, str], ids: dict[int, UUID]) -> Any:
     if kind == "id":
         made = ids.setdefault(value, uuid_utils.compat.uuid7())
         return made if form == "uuid" else str(made)
-    text = known[value]
-    return UUID(text) if form == "uuid" else int(text) if form == "int" else text
+    return _FORMS.get(form, str)(known[value])
+
+
+_FORMS: dict[str, Callable[[str], Any]] = {"uuid": UUID, "int": int, "bytes": bytes.fromhex}
 
 
 def fresh(known: dict[str, str]) -> dict[str, str]:
-    """Known values that must be new each time: a key, a receipt, a pick-up code."""
+    """Known values that must be new each time: a key, a receipt, a pick-up code, a device."""
     return known | {
         "key": os.urandom(12).hex(),
         "receipt": os.urandom(8).hex(),
         "pickup_code": f"{random.randrange(10**8):08}",
+        "device_index": os.urandom(32).hex(),
     }
 
 

@@ -2,28 +2,41 @@
 
 import hashlib
 import hmac
+import itertools
 import os
-import random
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
-from foundation import database, idempotency, sessions
+from foundation import clock, database, idempotency, sessions
 from foundation.idempotency import Claim, IdempotencyKey
+from foundation.ids import new_id
+from foundation.secrets import vault
 from foundation.sessions import Caller
 from foundation.transactions import transactional
-from membership import catalogue, mall, members, points, purchases, stores, tiers
+from membership import catalogue, earning, flash, mall, members, points, purchases, sign_ins, stores, tiers
+from membership.earning import paying
 from membership.points import Kind
 from miniprogram_api import card as card_screen
+from miniprogram_api import points as points_screen
 from miniprogram_api import products as products_screen
 from tests.bench.recording import Statement, describe, record
+from tests.makers.earning import draft
 from tests.makers.stores import make_partner
 
 PEOPLE = 64
 GIFTS = 64
+CROWD = 1_200
+"""Who does what a member does once, in one run: enough for more than a second."""
+RUNS = 6
+"""Three of ours and three bare ones; nobody comes twice."""
 PLENTY = 1_000_000_000
+SIGN_IN = "bench"
+"""The rule that pays for signing in."""
+
+_numbers = itertools.count()
 
 
 class Person(msgspec.Struct):
@@ -40,7 +53,11 @@ class World(msgspec.Struct):
     """Whom and what the requests name."""
 
     people: list[Person]
+    crowds: list[list[Person]]
+    """Each does something for the first time, once: `next_crowd`."""
     gifts: list[UUID]
+    flash_sales: list[UUID]
+    """As many as runs, each with a unit for everybody of a crowd."""
     store: stores.StoreView
     key_id: str
     secret: str
@@ -48,8 +65,12 @@ class World(msgspec.Struct):
 
 
 @transactional
+async def _make_people(count: int) -> list[Person]:
+    return [await _make_person() for _ in range(count)]
+
+
 async def _make_person() -> Person:
-    member_id = await members.make_by_phone(f"+86198{random.randrange(10**8):08d}")
+    member_id = await members.make_by_phone(f"+86198{next(_numbers):08d}")
     await points.open_account(member_id)
     await tiers.open_standing(member_id)
     await points.grant(member_id, PLENTY, kind=Kind.WELCOME_GIFT, key=str(member_id), expires_on=None)
@@ -64,8 +85,27 @@ async def make_world() -> World:
     partner = await make_partner()
     store = await stores.make_store(f"B{os.urandom(4).hex().upper()}", "测速门店", "上海市", partner_id=partner.id)
     gifts = [await catalogue.make_product(f"礼品{n}", "测速用", points=1, stock=PLENTY, sort=n) for n in range(GIFTS)]
-    people = [await _make_person() for _ in range(PEOPLE)]
-    return World(people, gifts, store, partner.key.key_id, partner.key.secret, partner.id)
+    people = await _make_people(PEOPLE)
+    crowds = [await _make_people(CROWD) for _ in range(2 * RUNS)]
+    await earning.make_rule(None, draft(earning.SignIn, {"points": 5}, code=SIGN_IN))
+    sales = [await make_flash_sale(gifts[0], CROWD) for _ in range(RUNS)]
+    return World(people, crowds, gifts, sales, store, partner.key.key_id, partner.key.secret, partner.id)
+
+
+async def make_flash_sale(product_id: UUID, units: int) -> UUID:
+    """A sale that has begun."""
+    begins = datetime.now(UTC) + timedelta(minutes=1)
+    sale = await flash.announce(
+        product_id,
+        points=1,
+        units=units,
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=6),
+        min_account_hours=0,
+        by=new_id(),
+    )
+    await database.execute("UPDATE flash_sale SET starts_at = starts_at - interval '2 minutes' WHERE id = $1", sale.id)
+    return sale.id
 
 
 def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
@@ -94,6 +134,22 @@ def redemptions(world: World, count: int) -> list[bytes]:
         body = {"product_id": world.gifts[(number * 7) % GIFTS], "quantity": 1, "store": world.store.code}
         headers = _bearer(world.people[number % PEOPLE]) | {"Idempotency-Key": os.urandom(12).hex()}
         made.append(request("POST", "/api/v1/mall/redemptions", headers, msgspec.json.encode(body)))
+    return made
+
+
+def first_presses(world: World, path: str) -> list[bytes]:
+    """Everybody of the next crowd, once."""
+    return [request("POST", path, _bearer(person)) for person in world.crowds.pop()]
+
+
+def flash_presses(world: World, sale_id: UUID) -> list[bytes]:
+    """Everybody of the next crowd tries for a unit; there is one for each."""
+    path = f"/api/v1/mall/flash-sales/{sale_id}/redemptions"
+    made = []
+    for person in world.crowds.pop():
+        body = {"store": world.store.code, "device": os.urandom(16).hex()}
+        headers = _bearer(person) | {"Idempotency-Key": os.urandom(12).hex()}
+        made.append(request("POST", path, headers, msgspec.json.encode(body)))
     return made
 
 
@@ -126,9 +182,16 @@ def _sale(world: World, person: Person, receipt: str) -> bytes:
 
 def known_of(world: World, number: int) -> dict[str, str]:
     """What a recorded verb knew, for the n-th request."""
-    person = world.people[number % PEOPLE]
+    return _known(world, world.people[number % PEOPLE], number)
+
+
+def _known(world: World, person: Person, number: int) -> dict[str, str]:
+    signed = f"{person.id}:{clock.today()}"
     return {
         "member": str(person.id),
+        "sign_in_key": signed,
+        "sign_in_entry": f"{SIGN_IN}:{signed}",
+        "sign_in_lock": str(paying.member_lock(person.id)),
         "number": person.number,
         "lot": str(person.lot),
         "product": str(world.gifts[(number * 7) % GIFTS]),
@@ -143,6 +206,14 @@ def bare(world: World, method: str, path: str, count: int = PEOPLE) -> list[byte
     return [
         request(method, path, {"X-Known": msgspec.json.encode(known_of(world, number)).decode()})
         for number in range(count)
+    ]
+
+
+def bare_crowd(world: World, path: str, **more: str) -> list[bytes]:
+    """The next crowd before a bare handler."""
+    return [
+        request("POST", path, {"X-Known": msgspec.json.encode(_known(world, person, 0) | more).decode()})
+        for person in world.crowds.pop()
     ]
 
 
@@ -173,18 +244,44 @@ async def record_verbs(world: World) -> dict[str, list[Statement]]:
     async def summary() -> None:
         await points.summary(person.id)
 
+    async def statement() -> None:
+        await points_screen.my_points_entries(Caller(person.id, UUID(int=0), {}), points.StatementQuery())
+
     async def shelf() -> None:
         await products_screen.products(catalogue.ShelfQuery())
+
+    async def one_product() -> None:
+        await products_screen.product(UUID(known["product"]))
+
+    async def sign_in() -> None:
+        await sign_ins.sign_in(person.id)
+
+    async def win() -> None:
+        with idempotency.claiming(Claim(person.id, IdempotencyKey("another-key"), b"fingerprint")):
+            answers.append(await flash.redeem(person.id, sale_id, world.store.code, device))
 
     # What a process remembers (stores, levels, card numbers) it has learnt by then, as it has under load.
     await card()
     await buy("another-receipt")
     recorded_redemption = await record(redeem)
-    redemption_known = known | {"key": "the-key", "pickup_code": answers[0].pickup_code}
+    redemption_known = known | {"key": "the-key", "pickup_code": str(answers[0].pickup_code)}
+    sale_id, device = await make_flash_sale(world.gifts[0], 1), os.urandom(16).hex()
+    await flash.sale(sale_id)
+    recorded_win = await record(win)
+    win_known = known | {
+        "key": "another-key",
+        "pickup_code": str(answers[1].pickup_code),
+        "sale": str(sale_id),
+        "device_index": vault().index("device", device).hex(),
+    }
     return {
         "card": await describe(await record(card), known),
         "points": await describe(await record(summary), known),
+        "statement": await describe(await record(statement), known),
         "products": await describe(await record(shelf), known),
+        "product": await describe(await record(one_product), known),
+        "sign_in": await describe(await record(sign_in), known),
+        "flash": await describe(recorded_win, win_known),
         "redemption": await describe(recorded_redemption, redemption_known),
         "purchase": await describe(await record(buy), known | {"receipt": "the-receipt"}),
     }

@@ -103,7 +103,7 @@ async def stampede(api: httpx.AsyncClient, members: list[MadeMember], units: int
             code = str(answer.json()["code"])
             if code not in ("flash_busy", "unavailable"):
                 return code
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(float(answer.headers["Retry-After"]))
 
     outcome = Counter(await asyncio.gather(*(press(member) for member in members)))
     sold, wins, withheld = await counts(sale_id)

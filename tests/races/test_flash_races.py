@@ -26,7 +26,7 @@ async def crowd(service: object) -> list[MadeMember]:
 async def crowds_api(service: object, api: httpx.AsyncClient) -> object:
     """A client that a thousand may use at once."""
     limits = httpx.Limits(max_connections=MEMBERS, max_keepalive_connections=MEMBERS)
-    async with httpx.AsyncClient(base_url=api.base_url, timeout=60, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=api.base_url, timeout=120, limits=limits) as client:
         yield client
 
 
