@@ -5,10 +5,13 @@ it happens here, once, when a migration is made, and not wherever one is applied
 Tortoise makes of its operations, and the constraints of new tables, which Tortoise silently leaves out.
 """
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tortoise import Tortoise
+from tortoise.fields import IntField
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.operations import AlterModelOptions, CreateModel, Operation
@@ -28,9 +31,8 @@ async def make_migration() -> list[Path]:
     await Tortoise.init(config=_configuration())
     written = []
     for writer in await changes():
-        written.append(Path(str(writer.write())))
-        written.append(written[-1].with_suffix(".sql"))
-        written[-1].write_text(await _sql_of(writer))
+        file = _write_operations(writer)
+        written += [file, _write_beside(file, await _sql_of(writer))]
     await Tortoise.close_connections()
     return written
 
@@ -53,6 +55,31 @@ def _renames_only_the_key(operation: Operation, before: State) -> bool:
         return False
     old = before.models[(database.APP, operation.name)].options
     return {**old, "pk_attr": ""} == {**operation.options, "pk_attr": ""}
+
+
+def _write_operations(writer: MigrationWriter) -> Path:
+    file = Path(str(writer.write()))
+    file.write_text(_with_given_keys(file.read_text(), writer.operations))
+    return file
+
+
+def _write_beside(file: Path, sql: str) -> Path:
+    statements = file.with_suffix(".sql")
+    statements.write_text(sql)
+    return statements
+
+
+def _with_given_keys(text: str, operations: Sequence[Operation]) -> str:
+    """Tortoise does not write down that a numeric key is given by us, and would make it a sequence."""
+    for operation in operations:
+        if not isinstance(operation, CreateModel):
+            continue
+        for name, field in operation.fields:
+            if field.pk and not field.generated and isinstance(field, IntField):
+                where = rf"(name='{operation.name}'.*?\('{name}', fields\.\w+\()(?=primary_key=True)"
+                text, found = re.subn(where, r"\1generated=False, ", text, count=1, flags=re.DOTALL)
+                assert found == 1, f"the key of {operation.name} is written as ever"
+    return text
 
 
 async def _sql_of(writer: MigrationWriter) -> str:

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="CatalogueSettings",
             fields=[
-                ("id", fields.SmallIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.SmallIntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 ("refused_stages", ArrayField(db_default=SqlDefault("'{}'"), element_type="SMALLINT")),
                 ("points_per_can", fields.IntField()),
                 ("entries_seen", fields.BigIntField(db_default=0)),
@@ -1538,7 +1538,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="CardCodeUse",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, generated=False, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 (
                     "member",
                     fields.ForeignKeyField(

@@ -19,7 +19,7 @@ CREATE TABLE "audit_entry" (
 CREATE INDEX "idx_audit_entry_subject_608c7c" ON "audit_entry" ("subject", "subject_id", "id");
 COMMENT ON TABLE "audit_entry" IS 'A change that a member of staff made. Append-only: a trigger refuses everything else.';
 CREATE TABLE "catalogue_settings" (
-    "id" SMALLSERIAL NOT NULL PRIMARY KEY,
+    "id" SMALLINT NOT NULL  PRIMARY KEY,
     "refused_stages" SMALLINT[] NOT NULL DEFAULT '{}',
     "points_per_can" INT NOT NULL,
     "entries_seen" BIGINT NOT NULL DEFAULT 0
@@ -477,7 +477,7 @@ CREATE TABLE "store" (
 );
 COMMENT ON TABLE "store" IS 'A shop where mothers buy and pick up. Its tills belong to one partner, or to none yet.';
 CREATE TABLE "card_code_use" (
-    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "id" BIGINT NOT NULL  PRIMARY KEY,
     "terminal" VARCHAR(64) NOT NULL,
     "used_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "receipt" VARCHAR(64),
