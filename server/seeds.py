@@ -213,7 +213,7 @@ async def _sale(partner_id: UUID, seed: seed_data.Member, sale: seed_data.Sale, 
                 phone=seed.phone,
             ),
         )
-    except purchases.ReceiptConflict:
+    except stores.ReceiptConflict:
         # Planted before, and then "so many days ago" was another instant.
         return False
     return True

@@ -6,22 +6,18 @@ so a return may come before its sale, twice, in parts or late, and the result is
 """
 
 from membership.purchases.actions import Accepted, Return, Sale, accept_return, accept_sale
-from membership.purchases.errors import CardUnknown, PurchaseNotFound, ReceiptConflict, StoreUnknown
+from membership.purchases.errors import PurchaseNotFound
 from membership.purchases.queries import EventStatus, has_bought, kept_since, status_of
 from membership.purchases.settlement import claim_waiting, move_all
-from membership.purchases.stores import store_of
 from membership.purchases.targets import Line
 
 __all__ = [
     "Accepted",
-    "CardUnknown",
     "EventStatus",
     "Line",
     "PurchaseNotFound",
-    "ReceiptConflict",
     "Return",
     "Sale",
-    "StoreUnknown",
     "accept_return",
     "accept_sale",
     "claim_waiting",
@@ -29,5 +25,4 @@ __all__ = [
     "kept_since",
     "move_all",
     "status_of",
-    "store_of",
 ]

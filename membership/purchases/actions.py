@@ -1,7 +1,6 @@
 """Writes: taking in what tills send. It is stored first, and acted on by the settlement job."""
 
-import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import asyncpg
@@ -13,14 +12,9 @@ from foundation.ids import new_id
 from foundation.secrets import vault
 from foundation.transactions import transactional
 from membership import cards, earning, members, stores, tiers
-from membership.purchases.errors import CardUnknown, ReceiptConflict
 from membership.purchases.settlement import SETTLE, SettleReceipt
-from membership.purchases.stores import shop_of, spendable_on, store_of
+from membership.purchases.stores import spendable_on
 from membership.purchases.targets import Event, Line, kept_fen
-
-LATEST = timedelta(minutes=10)
-"""How far ahead of ours a till's clock may be."""
-OLDEST = timedelta(days=400)
 
 STORE_SALE = """
 WITH receipt AS (
@@ -56,8 +50,6 @@ WITH receipt AS (
 SELECT event.receipt_id, event.first_status, receipt.somebodys FROM event, receipt
 """
 """Answers nothing, and must be rolled back, when the return is stored already."""
-
-_CARD_NUMBER = re.compile(r"[0-9]{12}", re.ASCII)
 
 
 class Sale(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,10 +101,10 @@ async def accept_sale(partner_id: UUID, sale: Sale) -> Accepted:
     Raises `StoreUnknown`, `Invalid`, `ReceiptConflict` (other content under the same number), `CardUnknown` and the
     refusals of `cards.read` and `cards.use_for_sale`.
     """
-    store = await shop_of(partner_id, sale.store)
+    store = await stores.of_partner(partner_id, sale.store)
     fingerprint = _fingerprint(sale)
     try:
-        _check_time(sale.occurred_at)
+        stores.check_time(sale.occurred_at)
         return await _accept_sale(partner_id, store, sale, await _buyer(sale), fingerprint)
     except (Problem, _SentBefore):
         # Its code is used by now, or too old for Redis to know: what was answered first still holds.
@@ -127,10 +119,10 @@ async def accept_return(partner_id: UUID, returned: Return) -> Accepted:
 
     Raises `StoreUnknown`, `Invalid`, `ReceiptConflict`.
     """
-    store_id = await store_of(partner_id, returned.store)
+    store_id = (await stores.of_partner(partner_id, returned.store)).id
     fingerprint = _fingerprint(returned)
     try:
-        _check_time(returned.occurred_at)
+        stores.check_time(returned.occurred_at)
         return await _accept_return(partner_id, store_id, returned, fingerprint)
     except (Problem, _SentBefore):
         first = await _first_answer(partner_id, store_id, "return", returned.receipt, fingerprint)
@@ -238,7 +230,7 @@ async def _buyer(sale: Sale) -> _Buyer:
     if sale.phone is not None:
         return _Buyer(phone_index=members.phone_index(members.parse_phone(sale.phone)))
     assert sale.card is not None
-    if _CARD_NUMBER.fullmatch(sale.card):
+    if cards.is_card_number(sale.card):
         return _Buyer(number=sale.card)
     return _Buyer(code=await cards.read(sale.card))
 
@@ -254,10 +246,7 @@ async def _person(buyer: _Buyer, store_id: UUID, sale: Sale) -> UUID | None:
             occurred_at=sale.occurred_at,
         )
     if buyer.number is not None:
-        member_id = await members.find_by_number(buyer.number)
-        if member_id is None:
-            raise CardUnknown
-        return member_id
+        return await cards.find_by_card_number(buyer.number)
     assert buyer.phone_index is not None
     # Held, so that a phone being verified right now finds this sale waiting, or this sale finds its member.
     await members.hold_phone(buyer.phone_index)
@@ -278,16 +267,8 @@ async def _first_answer(
     if row is None:
         return None
     if row["fingerprint"] != fingerprint:
-        raise ReceiptConflict
+        raise stores.ReceiptConflict
     return Accepted(row["id"], row["first_status"])
-
-
-def _check_time(occurred_at: datetime) -> None:
-    now = clock.now()
-    if occurred_at > now + LATEST:
-        raise Invalid(errors=[FieldError("occurred_at", "more than 10 minutes in the future")])
-    if occurred_at < now - OLDEST:
-        raise Invalid(errors=[FieldError("occurred_at", "more than 400 days ago")])
 
 
 def _fingerprint(event: Sale | Return) -> bytes:

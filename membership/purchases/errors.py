@@ -1,10 +1,6 @@
-"""What is refused of what tills send."""
+"""What is refused of what tills send, beside what `stores` and `cards` refuse."""
 
 from foundation.errors import NotFound
-from membership.cards import CardUnknown
-from membership.stores import ReceiptConflict, StoreUnknown
-
-__all__ = ["CardUnknown", "PurchaseNotFound", "ReceiptConflict", "StoreUnknown"]
 
 
 class PurchaseNotFound(NotFound):

@@ -1,7 +1,7 @@
 """Scanning a card at a till."""
 
 from foundation.http import Body, View
-from membership import cards, coupons, points, purchases, tiers
+from membership import cards, coupons, points, stores, tiers
 from membership.stores import StoreCode
 from server.partner_api.face import LIMIT, PARTNER, partner
 from server.partner_api.shapes import CardText, Terminal
@@ -42,14 +42,14 @@ class CardScanOut(View):
     "/card-scans",
     who=PARTNER,
     limit=LIMIT,
-    refuses=(*cards.REFUSALS, cards.CardBlocked, purchases.StoreUnknown),
+    refuses=(*cards.REFUSALS, cards.CardBlocked, stores.StoreUnknown),
 )
 async def post_card_scan(caller: Till, body: CardScanIn) -> CardScanOut:
     """Scan a card.
 
     The code is used up by it. The sale that follows may carry the same code, from the same store and terminal, for one
     receipt, within two hours."""
-    store_id = await purchases.store_of(caller.partner_id, body.store)
+    store_id = (await stores.of_partner(caller.partner_id, body.store)).id
     card = await cards.scan(body.card, store_id, body.terminal)
     standing = await tiers.standing(card.member_id)
     summary = await points.summary(card.member_id)

@@ -1,7 +1,7 @@
 """Coupons at a till: look up, lock, use, release. docs/coupons-at-the-till.md tells the whole story."""
 
 from foundation.errors import FieldError, Invalid
-from membership import cards, coupons, purchases
+from membership import cards, coupons, stores
 from server.partner_api.coupon_shapes import (
     CouponCheckoutOut,
     CouponLockIn,
@@ -21,7 +21,7 @@ from server.partner_api.signatures import Till
     "/coupons/lookups",
     who=PARTNER,
     limit=LIMIT,
-    refuses=(*coupons.CANNOT_BE_USED, coupons.CardNotScanned, *cards.REFUSALS, purchases.StoreUnknown),
+    refuses=(*coupons.CANNOT_BE_USED, coupons.CardNotScanned, *cards.REFUSALS, stores.StoreUnknown),
 )
 async def post_coupon_lookup(caller: Till, body: CouponLookupIn) -> CouponLookupOut:
     """Look coupons up.
@@ -30,7 +30,7 @@ async def post_coupon_lookup(caller: Till, body: CouponLookupIn) -> CouponLookup
     lines. By `code`: that one, or why it can't be used. Nothing is locked by it."""
     if (body.code is None) == (body.card is None):
         raise Invalid(errors=[FieldError("code", "exactly one of code and card must be given")])
-    store_id = await purchases.store_of(caller.partner_id, body.store)
+    store_id = (await stores.of_partner(caller.partner_id, body.store)).id
     lines = lines_of(body.lines)
     if body.code is not None:
         return lookup_out(await coupons.look_up_code(body.code, store_id, lines))
@@ -42,7 +42,7 @@ async def post_coupon_lookup(caller: Till, body: CouponLookupIn) -> CouponLookup
     "/coupons/locks",
     who=PARTNER,
     limit=LIMIT,
-    refuses=(*coupons.CANNOT_BE_USED, coupons.CheckoutConflict, purchases.StoreUnknown),
+    refuses=(*coupons.CANNOT_BE_USED, coupons.CheckoutConflict, stores.StoreUnknown),
 )
 async def post_coupon_lock(caller: Till, body: CouponLockIn) -> CouponCheckoutOut:
     """Lock coupons for a receipt.
@@ -62,7 +62,7 @@ async def post_coupon_lock(caller: Till, body: CouponLockIn) -> CouponCheckoutOu
         coupons.CheckoutConflict,
         coupons.CheckoutNotFound,
         coupons.LockLost,
-        purchases.StoreUnknown,
+        stores.StoreUnknown,
     ),
 )
 async def post_coupon_use(caller: Till, body: CouponUseIn) -> CouponCheckoutOut:
@@ -87,7 +87,7 @@ async def post_coupon_use(caller: Till, body: CouponUseIn) -> CouponCheckoutOut:
     "/coupons/releases",
     who=PARTNER,
     limit=LIMIT,
-    refuses=(coupons.CheckoutNotFound, coupons.UseIsFinal, purchases.StoreUnknown),
+    refuses=(coupons.CheckoutNotFound, coupons.UseIsFinal, stores.StoreUnknown),
 )
 async def post_coupon_release(caller: Till, body: CouponReleaseIn) -> CouponCheckoutOut:
     """Let coupons go.
@@ -100,5 +100,5 @@ async def post_coupon_release(caller: Till, body: CouponReleaseIn) -> CouponChec
 
 
 async def _receipt(caller: Till, store: str, terminal: str, number: str) -> coupons.Receipt:
-    store_id = await purchases.store_of(caller.partner_id, store)
+    store_id = (await stores.of_partner(caller.partner_id, store)).id
     return coupons.Receipt(partner_id=caller.partner_id, store_id=store_id, terminal=terminal, receipt=number)

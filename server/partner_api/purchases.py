@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from foundation.http import Body, View
-from membership import cards, purchases
+from membership import cards, purchases, stores
 from membership.stores import StoreCode
 from server.partner_api.face import LIMIT, PARTNER, partner
 from server.partner_api.shapes import CardText, OccurredAt, ReceiptNumber, SaleLineIn, Terminal, line_of
@@ -63,9 +63,9 @@ class EventOut(View):
     limit=LIMIT,
     refuses=(
         *cards.REFUSALS,
-        purchases.StoreUnknown,
-        purchases.CardUnknown,
-        purchases.ReceiptConflict,
+        stores.StoreUnknown,
+        cards.CardUnknown,
+        stores.ReceiptConflict,
     ),
 )
 async def post_purchase(caller: Till, body: SaleIn) -> AcceptedOut:

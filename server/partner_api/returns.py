@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from foundation.http import Body
-from membership import purchases
+from membership import purchases, stores
 from membership.stores import StoreCode
 from server.partner_api.face import LIMIT, PARTNER, partner
 from server.partner_api.purchases import AcceptedOut, EventOut, accepted_out, event_out
@@ -25,9 +25,7 @@ class ReturnIn(Body):
     lines: Annotated[list[ReturnLineIn], Meta(min_length=1, max_length=200)]
 
 
-@partner.post(
-    "/returns", who=PARTNER, status=202, limit=LIMIT, refuses=(purchases.StoreUnknown, purchases.ReceiptConflict)
-)
+@partner.post("/returns", who=PARTNER, status=202, limit=LIMIT, refuses=(stores.StoreUnknown, stores.ReceiptConflict))
 async def post_return(caller: Till, body: ReturnIn) -> AcceptedOut:
     """Send a return, of the whole sale or of a part.
 

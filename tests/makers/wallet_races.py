@@ -71,7 +71,7 @@ def expect_two_payments(outcome: tuple[Counter[str], Money, bool], payments: int
 
 
 async def one_payment_many_reversals(reversals: int, parts: int) -> tuple[Counter[str], Money, bool]:
-    """Everybody gives a `parts`-th of one payment back, a whole number of fen: (results by kind, what she has, is it sound)."""
+    """Everybody gives a `parts`-th of one payment back: (results by kind, what she has, is it sound)."""
     shop = await make_shop()
     member = await make_saver(shop, PRICE_FEN - 333, 333)
     await pay(shop, await show_card(member), PRICE_FEN, receipt="PAID")

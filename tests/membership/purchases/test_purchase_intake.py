@@ -14,7 +14,7 @@ from foundation import cache, clock, database
 from foundation.errors import Invalid
 from foundation.settings import Settings
 from foundation.transactions import transactional
-from membership import cards, members, points, purchases, tiers
+from membership import cards, members, points, purchases, stores, tiers
 from membership.cards import codes
 from tests.makers.purchases import (
     TERMINAL,
@@ -107,7 +107,7 @@ async def test_other_content_under_the_same_number_is_a_conflict(
 ) -> None:
     sale = make_sale(shop, card=buyer.number)
     await purchases.accept_sale(shop.partner_id, sale)
-    with pytest.raises(purchases.ReceiptConflict):
+    with pytest.raises(stores.ReceiptConflict):
         await purchases.accept_sale(shop.partner_id, _changed(sale, **changes))
 
 
@@ -140,7 +140,7 @@ async def test_two_contents_at_the_same_moment_one_wins(shop: Shop, buyer: Buyer
     )
     won = [turn for turn, result in enumerate(results) if isinstance(result, purchases.Accepted)]
     assert len(won) == 1
-    assert sum(isinstance(result, purchases.ReceiptConflict) for result in results) == 5
+    assert sum(isinstance(result, stores.ReceiptConflict) for result in results) == 5
     await settle_all()
     assert await balance(buyer) == 10 * (1 + won[0])
 
@@ -148,9 +148,9 @@ async def test_two_contents_at_the_same_moment_one_wins(shop: Shop, buyer: Buyer
 async def test_stores_of_others_are_unknown(shop: Shop, buyer: Buyer) -> None:
     other = await make_shop()
     for code in (other.store.code, "NOSUCHSTORE"):
-        with pytest.raises(purchases.StoreUnknown):
+        with pytest.raises(stores.StoreUnknown):
             await purchases.accept_sale(shop.partner_id, make_sale(shop, store=code, card=buyer.number))
-        with pytest.raises(purchases.StoreUnknown):
+        with pytest.raises(stores.StoreUnknown):
             await purchases.accept_return(shop.partner_id, make_return(shop, "R1", store=code))
 
 
@@ -170,7 +170,7 @@ async def test_times_that_can_not_be(shop: Shop, buyer: Buyer) -> None:
 
 
 async def test_a_number_nobody_has_is_refused(shop: Shop) -> None:
-    with pytest.raises(purchases.CardUnknown):
+    with pytest.raises(cards.CardUnknown):
         await purchases.accept_sale(shop.partner_id, make_sale(shop, card="100000000000"))
 
 
