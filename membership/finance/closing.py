@@ -41,16 +41,20 @@ SELECT month, kind, store_id, rule, entries, points FROM ({movements("$1", "$2")
 """  # noqa: S608  # our own statement
 
 OUTSTANDING = """
-SELECT lot.expires_on, lot.spendable_from >= {at} AS pending,
-       sum(lot.granted - coalesce(used.amount, 0))::bigint AS points
-  FROM points_lot lot JOIN points_entry issued ON issued.id = lot.entry_id AND issued.created_at < {at}
-  LEFT JOIN (SELECT used.lot_id, sum(used.amount) AS amount
-               FROM points_lot_use used JOIN points_entry entry ON entry.id = used.entry_id
-              WHERE entry.created_at < {at} GROUP BY used.lot_id) used ON used.lot_id = lot.id
- GROUP BY 1, 2
-HAVING sum(lot.granted - coalesce(used.amount, 0)) > 0
+SELECT expires_on, pending, sum(points)::bigint AS points FROM (
+    SELECT lot.expires_on, lot.spendable_from >= {at} AS pending, lot.remaining AS points
+      FROM points_lot lot JOIN points_entry issued ON issued.id = lot.entry_id AND issued.created_at < {at}
+     WHERE lot.remaining > 0
+    UNION ALL
+    SELECT lot.expires_on, lot.spendable_from >= {at}, used.amount
+      FROM points_entry entry JOIN points_lot_use used ON used.entry_id = entry.id
+      JOIN points_lot lot ON lot.id = used.lot_id
+      JOIN points_entry issued ON issued.id = lot.entry_id AND issued.created_at < {at}
+     WHERE entry.created_at >= {at}
+) held GROUP BY 1, 2 HAVING sum(points) <> 0
 """
-"""What the lots held at an instant, given as SQL: what had been granted by then less what had been taken by then."""
+"""What the lots held at an instant, given as SQL: what remains now of those granted by then, and what was taken since.
+(That what remains follows from what was taken is the ledger's own invariant.)"""
 
 WRITE_OUTSTANDING = f"""
 INSERT INTO finance_expiry (month, expires_on, pending, points)
