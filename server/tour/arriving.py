@@ -1,11 +1,11 @@
 """The mother arrives: WeChat login, consent, the phone that makes her one person."""
 
 from server.tour.people import Cast
-from server.tour.shopping import send_sale
+from server.tour.shopping import PER_YUAN, send_sale
 from server.tour.story import Story, expect, pick
 
 WELCOME_AND_PROFILE = 150
-FIRST_PURCHASE = 299
+FIRST_PURCHASE = 299 * PER_YUAN
 
 
 def login(story: Story, cast: Cast) -> None:
@@ -71,5 +71,5 @@ def phone(story: Story, cast: Cast) -> None:
         show=("nickname", "missing_required"),
     )
     summary = cast.mother.ask("GET", "/api/v1/me/points", show=("balance", "expiring"))
-    story.tell("299 for the nappies, 100 to welcome her, 50 for the profile.")
-    expect(summary["balance"] == FIRST_PURCHASE + WELCOME_AND_PROFILE, "she has 449 points")
+    story.tell(f"{FIRST_PURCHASE} for the nappies, 100 to welcome her, 50 for the profile.")
+    expect(summary["balance"] == FIRST_PURCHASE + WELCOME_AND_PROFILE, "she has all of it")

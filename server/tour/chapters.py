@@ -1,12 +1,12 @@
 """The whole walk, in order."""
 
-from server.tour import arriving, gift, shopping
+from server.tour import arriving, big_day, every_day, gift, shopping
 from server.tour.people import Cast
 from server.tour.story import Story
 
 
 def walk(story: Story, cast: Cast) -> None:
-    """All seven steps. Raises `StepFailed`."""
+    """Every step. Raises `StepFailed`."""
     story.tell(f"Today's mother is “{cast.person}”; her phone is {cast.phone}. The service is at {cast.place.url}.")
     arriving.login(story, cast)
     arriving.consent(story, cast)
@@ -15,3 +15,8 @@ def walk(story: Story, cast: Cast) -> None:
     shopping.purchase(story, cast, codes)
     shopping.ledger(story, cast)
     gift.first_gift(story, cast)
+    every_day.sign_in(story, cast)
+    every_day.survey(story, cast)
+    every_day.coupon(story, cast)
+    big_day.flash(story, cast)
+    big_day.parcel(story, cast)

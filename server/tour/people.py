@@ -93,14 +93,31 @@ class Cast:
         self.till = Voice(story, "Till", self._client(self.signature))
         self.wechat = Voice(story, "WeChat", httpx.Client(base_url=place.standin_url, timeout=TIMEOUT_SECONDS))
         self._story = story
+        self._operator: Voice | None = None
 
     def _client(self, auth: httpx.Auth | None = None) -> httpx.Client:
         return httpx.Client(base_url=self.place.url, timeout=TIMEOUT_SECONDS, auth=auth)
 
     def clerk(self, store: str) -> Voice:
         """The clerk of a store, signed in."""
-        who = self.place.clerk_of(store)
-        voice = Voice(self._story, "Clerk", self._client())
+        return self._signed_in("Clerk", self.place.clerk_of(store), f"the clerk of {store}")
+
+    def operator(self) -> Voice:
+        """The operator, who works for all stores, signed in."""
+        if self._operator is None:
+            who = next(person for person in self.place.credentials.staff if person.role == "operator")
+            self._operator = self._signed_in("Operator", who, "the operator")
+        return self._operator
+
+    def neighbour(self) -> Voice:
+        """Another mother, at home in the mini-program since a moment ago."""
+        voice = Voice(self._story, "Neighbour", self._client())
+        code = self.wechat.ask("POST", "/__ctl/login_codes", json={"person": f"{self.person}-next-door"})["code"]
+        voice.sign_in_with(voice.ask("POST", "/api/v1/auth/wechat", json={"code": code})["access_token"])
+        return voice
+
+    def _signed_in(self, title: str, who: StaffCredentials, job: str) -> Voice:
+        voice = Voice(self._story, title, self._client())
         for code in _codes(who.totp_secret):
             answer = httpx.post(
                 f"{self.place.url}/staff/v1/auth/login",
@@ -109,7 +126,7 @@ class Cast:
             )
             if answer.status_code != 401:
                 break
-        self._story.exchange("Clerk", answer.request, answer, [f"{who.name}, the clerk of {store}"])
+        self._story.exchange(title, answer.request, answer, [f"{who.name}, {job}"])
         if not answer.is_success:
             raise StepFailed(f"{who.name} can't sign in: {answer.status_code} {answer.text}")
         voice.sign_in_with(answer.json()["access_token"])

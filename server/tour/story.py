@@ -10,7 +10,16 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.rule import Rule
 
-COLOURS = {"Mother": "magenta", "Till": "cyan", "Clerk": "yellow", "WeChat": "green", "Visitor": "blue", "Thief": "red"}
+COLOURS = {
+    "Mother": "magenta",
+    "Neighbour": "bright_magenta",
+    "Till": "cyan",
+    "Clerk": "yellow",
+    "Operator": "bright_yellow",
+    "WeChat": "green",
+    "Visitor": "blue",
+    "Thief": "red",
+}
 LONGEST_VALUE = 60
 LONGEST_LINE = 64
 PATIENCE_SECONDS = 15.0
@@ -48,7 +57,7 @@ class Story:
         colour = "red" if answer.status_code >= 500 else "yellow" if answer.status_code >= 400 else "green"
         path = _short_ids(request.url.raw_path.decode())
         self.console.print(
-            f"  [{COLOURS[who]}]{who:8}[/{COLOURS[who]}]{request.method:6}{escape(path)}"
+            f"  [{COLOURS[who]}]{who:10}[/{COLOURS[who]}]{request.method:6}{escape(path)}"
             f"  [{colour}]{answer.status_code}[/{colour}]"
         )
         for line in _joined([_short_ids(each) for each in shown]):
