@@ -75,7 +75,7 @@ def _with_given_keys(text: str, operations: Sequence[Operation]) -> str:
         if not isinstance(operation, CreateModel):
             continue
         for name, field in operation.fields:
-            if field.pk and not field.generated and isinstance(field, IntField):
+            if isinstance(field, IntField) and field.pk and not field.generated:
                 where = rf"(name='{operation.name}'.*?\('{name}', fields\.\w+\()(?=primary_key=True)"
                 text, found = re.subn(where, r"\1generated=False, ", text, count=1, flags=re.DOTALL)
                 assert found == 1, f"the key of {operation.name} is written as ever"

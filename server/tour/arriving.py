@@ -1,11 +1,11 @@
 """The mother arrives: WeChat login, consent, the phone that makes her one person."""
 
 from server.tour.people import Cast
-from server.tour.shopping import PER_YUAN, send_sale
+from server.tour.shopping import send_sale
 from server.tour.story import Story, expect, pick
 
 WELCOME_AND_PROFILE = 150
-FIRST_PURCHASE = 299 * PER_YUAN
+FIRST_PURCHASE = 299
 
 
 def login(story: Story, cast: Cast) -> None:

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import jwt
 
-from foundation import clock
 from server.tour.people import Cast
 from server.tour.story import Story, Voice, expect, pick
 
@@ -15,9 +14,6 @@ TERMINAL = "POS-1"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 Lines = list[dict[str, Any]]
-
-PER_YUAN = 2 if clock.today().day == 8 else 1  # the eighth is members' day in the small named world
-"""Points for a yuan today, for a member of the lowest level."""
 
 SALE: Lines = [
     {"sku": "C-SEAT-1", "name": "儿童安全座椅", "quantity": 1, "amount_fen": 98_000},
@@ -70,7 +66,7 @@ def purchase(story: Story, cast: Cast, codes: list[dict[str, Any]]) -> None:
     settled = cast.till.wait_for(
         f"/partner/v1/purchases/{sale['id']}", "status", "settled", show=("amount_fen", "points_given", "growth")
     )
-    expect(settled["points_given"] == 1_180 * PER_YUAN, "¥1,180 give their points at the rate of her level")
+    expect(settled["points_given"] == 1_180, "¥1,180 give 1,180 points at the rate of her level")
     story.tell("The till is not sure it was heard and sends the same sale again; then another one under its number:")
     again = send_sale(cast, {"card": code}, SALE, receipt, sale["occurred_at"])
     expect(again["id"] == sale["id"], "a sale that is sent again is the same sale")
@@ -98,13 +94,13 @@ def _return(story: Story, cast: Cast, receipt: str, sale_id: str) -> None:
     expect(again["id"] == returned["id"], "a return that is sent again is the same return")
     cast.till.wait_for(f"/partner/v1/returns/{returned['id']}", "status", "settled", show=("points_taken_back",))
     after = cast.till.ask("GET", f"/partner/v1/purchases/{sale_id}", show=("points_given", "points_taken_back"))
-    expect(after["points_taken_back"] == 200 * PER_YUAN, "the bears' points were taken back")
+    expect(after["points_taken_back"] == 200, "the bears' 200 points were taken back")
 
 
 def ledger(story: Story, cast: Cast) -> None:
     story.chapter("6  The ledger and the levels", "What was posted, when it expires, and what it made of her.")
     summary = cast.mother.ask("GET", "/api/v1/me/points", show=("balance", "debt", "pending", "expiring"))
-    expect(summary["balance"] == 150 + (299 + 1_180 - 200) * PER_YUAN, "gifts and purchases, less the bears")
+    expect(summary["balance"] == 449 + 1_180 - 200, "449 + 1,180 − 200 = 1,429 points")
     found = cast.mother.ask(
         "GET",
         "/api/v1/me/card",
