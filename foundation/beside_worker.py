@@ -15,7 +15,7 @@ LENGTH = struct.Struct(">I")
 
 
 def settle_signals() -> None:
-    """Call it first of all, before the imports that take a while.
+    """Call it first of all, before the imports that take a while; only where this is the program itself.
 
     Ctrl-C and the end of the service reach the whole process group, but it is the service that decides when no answer
     is waited for any more.

@@ -6,16 +6,17 @@ picture does to the decoder, it does it here.
 
 from foundation.beside_worker import serve, settle_signals
 
-settle_signals()
+if __name__ == "__main__":  # first, since the imports take a while; who only imports this keeps its own signals
+    settle_signals()
 
-import io  # noqa: E402 — what is imported below takes a while, and signals may come meanwhile
-import resource  # noqa: E402 — see above
-import signal  # noqa: E402 — see above
+import io
+import resource
+import signal
 
-import msgspec  # noqa: E402 — see above
-from PIL import Image, ImageCms, ImageOps  # noqa: E402 — see above
+import msgspec
+from PIL import Image, ImageCms, ImageOps
 
-from foundation.picture_shapes import LONG_EDGES, MOST_PIXELS, Made, Resized  # noqa: E402 — see above
+from foundation.picture_shapes import LONG_EDGES, MOST_PIXELS, Made, Resized
 
 MEMORY_BYTES = 1 << 30
 """Address space: the largest picture allowed, with transparency, as WebP, takes some 600 MB of it for a moment."""

@@ -5,14 +5,15 @@ In comes a `CardPicture` or a `YearPicture`, out goes a `Painted`, all as msgpac
 
 from foundation.beside_worker import serve, settle_signals
 
-settle_signals()
+if __name__ == "__main__":  # first, since the imports take a while; who only imports this keeps its own signals
+    settle_signals()
 
-import msgspec  # noqa: E402 — what is imported below takes a while, and signals may come meanwhile
+import msgspec
 
-from miniprogram_api.card_content import CardPicture, Painted  # noqa: E402 — see above
-from miniprogram_api.card_picture import draw_card  # noqa: E402 — see above
-from miniprogram_api.year_content import YearPicture  # noqa: E402 — see above
-from miniprogram_api.year_picture import draw_year  # noqa: E402 — see above
+from miniprogram_api.card_content import CardPicture, Painted
+from miniprogram_api.card_picture import draw_card
+from miniprogram_api.year_content import YearPicture
+from miniprogram_api.year_picture import draw_year
 
 _read = msgspec.msgpack.Decoder(CardPicture | YearPicture).decode
 

@@ -4,6 +4,8 @@ import asyncio
 import io
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import AsyncIterator
 
@@ -11,7 +13,7 @@ import psutil
 import pytest
 from PIL import Image, ImageCms
 
-from foundation import picture_worker, pictures
+from foundation import pictures
 from foundation.beside import Beside
 from foundation.picture_headers import Header, format_of, read_header
 from foundation.pictures import PictureFormatUnsupported, PictureTooLarge, PictureUnreadable
@@ -274,5 +276,10 @@ def test_noise_behind_a_good_beginning_never_raises() -> None:
             read_header(beginning + noise, picture_format)
 
 
-def test_every_size_is_what_the_worker_was_told() -> None:
-    assert picture_worker.resized(encoded(photo(), "PNG")).width == 400
+def test_who_only_imports_a_worker_keeps_its_own_signals() -> None:
+    program = (
+        "import signal; before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE)];"
+        "import foundation.picture_worker, miniprogram_api.painter;"
+        "assert before == [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE)]"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
