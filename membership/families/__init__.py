@@ -3,7 +3,8 @@
 The account is that of the *head*, the mother who invites; growth and level stay each one's own. A relative joins by a
 code that holds 24 hours, and by accepting agrees that the family's people see him with a masked name and that the head
 sees what he earned and spent there. A member belongs to one family, of six people at most. Who may spend is the head's
-to say, a monthly limit too; what a relative had before stays his, and he spends that first.
+to say, a monthly limit too; what a relative had before stays his, and he spends that first. Gifts for joining and
+corrections by hand are personal: they go into each one's own account.
 
 Leaving settles: what he earned and nobody has spent goes with him, lot by lot with its own expiry; what was spent
 together was spent together. Goods that he returns later take back what he took along, and the rest from the family's
