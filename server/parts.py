@@ -122,6 +122,7 @@ ROUTES: tuple[str, ...] = (
     "miniprogram_api.notifications",
     "miniprogram_api.flash",
     "server.staff_api.flash",
+    "server.staff_api.payments",
     "server.staff_api.products",
     "server.staff_api.catalogue_settings",
     "server.staff_api.product_pictures",
