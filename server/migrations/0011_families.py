@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0013_wallets")]
+    dependencies = [("muying", "0010_wallets")]
 
     operations: list[ops.Operation] = [
         ops.RunSQL(

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0011_orders")]
+    dependencies = [("muying", "0008_orders")]
 
     operations: list[ops.Operation] = [
         # What a template promised when its coupons were taken is what they are good for.

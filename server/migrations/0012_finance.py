@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0014_families")]
+    dependencies = [("muying", "0011_families")]
 
     operations: list[ops.Operation] = [
         # The books are written once.

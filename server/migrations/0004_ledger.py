@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0004_reference")]
+    dependencies = [("muying", "0003_reference")]
 
     operations: list[ops.Operation] = [
         ops.RunSQL(

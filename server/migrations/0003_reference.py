@@ -36,7 +36,7 @@ def _notice(identifier: str, code: str, title: str, text: str, required_for: str
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0003_guards")]
+    dependencies = [("muying", "0002_guards")]
 
     operations = [
         # Conditions: `levels.Condition`. Amounts in fen; growth is one per yuan, and tasks may add to it later.

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0012_coupons")]
+    dependencies = [("muying", "0009_coupons")]
 
     operations: list[ops.Operation] = [
         # The ledger, and what tills said, is written once; what may still change is kept all the same.

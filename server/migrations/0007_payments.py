@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0009_catalogue")]
+    dependencies = [("muying", "0006_catalogue")]
 
     operations: list[ops.Operation] = [
         ops.RunSQL(

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0007_ledger")]
+    dependencies = [("muying", "0004_ledger")]
 
     operations = [
         # A version of a rule counts what it spent and ends once; a change is another version.

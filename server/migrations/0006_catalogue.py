@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0008_earning")]
+    dependencies = [("muying", "0005_earning")]
 
     operations: list[ops.Operation] = [
         ops.RunSQL(

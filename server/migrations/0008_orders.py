@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0010_payments")]
+    dependencies = [("muying", "0007_payments")]
 
     operations: list[ops.Operation] = [
         # What is to be done is a small part of all orders, and each list and each appointment looks for one part.
