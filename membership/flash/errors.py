@@ -39,7 +39,7 @@ class FlashBusy(Problem):
     code = "flash_busy"
     title = "Too many at once; units may still be left"
     detail = "人太多啦，还没兑完，请再点一次"
-    retry_after_seconds = 1
+    retry_after_seconds = 2
 
 
 class FlashOnce(Problem):

@@ -5,13 +5,14 @@ locked last, once, and checked by the statement that locks it.
 """
 
 import asyncio
+import functools
 from uuid import UUID
 
 from foundation import database
-from foundation.errors import Problem
+from foundation.errors import Problem, Unavailable
 from foundation.ids import new_id
 from foundation.secrets import vault
-from foundation.transactions import transactional, within_transaction
+from foundation.transactions import after_commit, transactional, within_transaction
 from membership import catalogue, mall
 from membership.catalogue import Fulfilment, Taken
 from membership.flash import gate, queries
@@ -74,7 +75,8 @@ async def redeem(member_id: UUID, sale_id: UUID, store_code: str, device: str) -
     try:
         return await _win_in_turn(member_id, sale_id, store_code, vault().index("device", device))
     except Problem as refusal:
-        if not isinstance(refusal, FlashOnce):
+        # What PostgreSQL did not answer may have been done all the same; only she who asks again finds out.
+        if not isinstance(refusal, Unavailable):
             await gate.leave(sale_id, member_id)
         if isinstance(refusal, FlashSoldOut):
             await gate.close(sale_id)
@@ -119,6 +121,7 @@ async def _win(member_id: UUID, sale_id: UUID, store_code: str, device_index: by
     if not await database.execute(_COUNT, sale_id):
         raise await _why_not(sale_id)
     await catalogue.take_withheld(row["product_id"])
+    after_commit(functools.partial(gate.won, sale_id, member_id))
     return order
 
 

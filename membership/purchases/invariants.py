@@ -81,13 +81,16 @@ HAVING receipt.events <> count(event.id)
     ),
     Invariant(
         name="purchases.codes_have_their_sale",
-        sentence="The sale that a code was used for is there.",
+        sentence="What a code was used for is there: a sale, a top-up, a payment from a wallet, or a bought level.",
         breaks="""
 SELECT used.id, used.receipt
 FROM card_code_use used
-WHERE used.receipt IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM purchase_receipt receipt WHERE receipt.store_id = used.store_id AND receipt.number = used.receipt
-)
+LEFT JOIN (
+  SELECT store_id, number FROM purchase_receipt UNION SELECT store_id, number FROM wallet_top_up
+  UNION SELECT store_id, number FROM wallet_payment
+  UNION SELECT store_id, number FROM paid_level WHERE number IS NOT NULL
+) receipt ON receipt.store_id = used.store_id AND receipt.number = used.receipt
+WHERE used.receipt IS NOT NULL AND receipt.number IS NULL
 """,
     ),
 )

@@ -1,12 +1,15 @@
 """Makers: a flash sale that is running, and the stampedes for it."""
 
 import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
-import httpx
+import msgspec
 
 from foundation import clock, database
 from foundation.ids import new_id
@@ -17,9 +20,11 @@ from tests.makers.mall import make_saver
 from tests.makers.members import MadeMember
 from tests.makers.redemption_races import gather, kinds
 from tests.makers.staff import make_staff
+from tests.makers.stampede import Crowd
 from tests.makers.stores import make_store
 
 PRICE = 100
+ROOT = Path(__file__).parents[2]
 
 
 async def announce(units: int, *, stock: int | None = None, hours_ahead: int = 1, min_account_hours: int = 0) -> UUID:
@@ -89,25 +94,17 @@ async def one_device(members: int) -> Counter[str]:
     return kinds(await gather([press(member) for member in savers]))
 
 
-async def stampede(api: httpx.AsyncClient, members: list[MadeMember], units: int) -> Counter[str]:
-    """Everybody presses over HTTP, and again while the gate is full, until the answer is final: codes by number."""
+async def stampede(url: str, members: list[MadeMember], units: int) -> Counter[str]:
+    """Everybody presses over HTTP until the answer is final: how many ended with which code."""
     sale_id, store = await running(units), await make_store()
-
-    async def press(member: MadeMember) -> str:
-        body = {"store": store.code, "device": device()}
-        headers = member.headers | {"Idempotency-Key": new_id().hex}
-        while True:
-            answer = await api.post(f"/api/v1/mall/flash-sales/{sale_id}/redemptions", json=body, headers=headers)
-            if answer.status_code == 201:
-                return "won"
-            code = str(answer.json()["code"])
-            if code not in ("flash_busy", "unavailable"):
-                return code
-            await asyncio.sleep(float(answer.headers["Retry-After"]))
-
-    outcome = Counter(await asyncio.gather(*(press(member) for member in members)))
-    sold, wins, withheld = await counts(sale_id)
-    assert (sold, wins, withheld) == (outcome["won"], outcome["won"], units - outcome["won"])
+    path = f"/api/v1/mall/flash-sales/{sale_id}/redemptions"
+    crowd = Crowd(url, path, store.code, [member.tokens.access_token for member in members])
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.makers.stampede", stdin=PIPE, stdout=PIPE, cwd=ROOT
+    )
+    answer, _ = await process.communicate(msgspec.json.encode(crowd))
+    outcome = Counter(msgspec.json.decode(answer, type=dict[str, int]))
+    assert await counts(sale_id) == (outcome["won"], outcome["won"], units - outcome["won"])
     return outcome
 
 

@@ -189,7 +189,9 @@ async def test_stopping_is_quick_and_leaves_nothing() -> None:
 
 PARENT = """
 import asyncio
+import signal
 import uvloop
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background inherits that it is ignored
 from tests.miniprogram_api.test_painting import card
 from miniprogram_api import painting
 

@@ -1,6 +1,5 @@
 """Twenty stampedes over HTTP: a thousand members, a hundred units, a hundred winners."""
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -9,12 +8,13 @@ from tests.makers import flash as stampedes
 from tests.makers.mall import give_points
 from tests.makers.members import MadeMember, make_member
 from tests.membership.flash.test_flash_races_short import UNCOUNTED
+from tests.serving import Served
 
 MEMBERS, UNITS, ROUNDS = 1_000, 100, range(20)
 
 
 @pytest_asyncio.fixture(scope="module")
-async def crowd(service: object) -> list[MadeMember]:
+async def crowd(service: Served) -> list[MadeMember]:
     """A thousand signed-in members, each with points for every round."""
     members = [await make_member() for _ in range(MEMBERS)]
     for member in members:
@@ -22,25 +22,15 @@ async def crowd(service: object) -> list[MadeMember]:
     return members
 
 
-@pytest_asyncio.fixture(scope="module")
-async def crowds_api(service: object, api: httpx.AsyncClient) -> object:
-    """A client that a thousand may use at once."""
-    limits = httpx.Limits(max_connections=MEMBERS, max_keepalive_connections=MEMBERS)
-    async with httpx.AsyncClient(base_url=api.base_url, timeout=120, limits=limits) as client:
-        yield client
-
-
 @pytest.mark.parametrize("_round", ROUNDS)
-async def test_a_thousand_members_for_a_hundred_units(
-    crowds_api: httpx.AsyncClient, crowd: list[MadeMember], _round: int
-) -> None:
-    outcome = await stampedes.stampede(crowds_api, crowd, UNITS)
+async def test_a_thousand_members_for_a_hundred_units(service: Served, crowd: list[MadeMember], _round: int) -> None:
+    outcome = await stampedes.stampede(f"http://127.0.0.1:{service.port}", crowd, UNITS)
     assert outcome == {"won": UNITS, "flash_sold_out": MEMBERS - UNITS}
 
 
 async def test_control_a_thousand_members_where_nobody_counts(
-    crowds_api: httpx.AsyncClient, crowd: list[MadeMember], monkeypatch: pytest.MonkeyPatch
+    service: Served, crowd: list[MadeMember], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(winning, "_COUNT", UNCOUNTED)
-    outcome = await stampedes.stampede(crowds_api, crowd, UNITS)
+    outcome = await stampedes.stampede(f"http://127.0.0.1:{service.port}", crowd, UNITS)
     assert outcome != {"won": UNITS, "flash_sold_out": MEMBERS - UNITS}

@@ -18,7 +18,7 @@ from membership.staff import Role
 from tests.makers.catalogue import make_product, move_all
 from tests.makers.mall import give_points
 from tests.makers.staff import make_staff
-from tests.makers.tiers import make_standing
+from tests.makers.tiers import make_standing, record
 from tests.membership.mall.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -57,7 +57,8 @@ async def test_she_sees_what_she_can_afford_and_how_far_the_rest_is() -> None:
     assert offer.hint == "再攒320积分，约2罐奶粉就够"
     assert (await catalogue.offer(member, cheap)).hint is None
     assert (await catalogue.offer(member, for_gold)).missing_points == 100
-    await database.execute("UPDATE tier_standing SET level_id = 'gold' WHERE member_id = $1", member)
+    await record(member, 5_999, purchases=12)
+    assert (await tiers.standing(member)).level.code == "gold"
     offer = await catalogue.offer(member, for_gold)
     assert (offer.points, offer.missing_points, offer.product.points) == (90, 0, 200)
 

@@ -16,6 +16,7 @@ from foundation.pages import PageQuery
 from foundation.settings import Settings
 from membership import earning, points, purchases
 from membership.earning.invariants import INVARIANTS
+from tests.breakers import all_breakers, breakers, broken_since
 from tests.makers.earning import STAFF, days_ago, draft, earn, in_force, move_all, new_code
 from tests.makers.purchases import line, make_buyer, make_return, make_sale, make_shop, settle_all
 from tests.membership.mall.statements import statements
@@ -267,6 +268,7 @@ async def test_too_much_of_a_past_is_refused(monkeypatch: pytest.MonkeyPatch, wo
 
 
 async def test_the_invariants_hold_and_notice_what_breaks_them() -> None:
+    before = await all_breakers(INVARIANTS)
     member_id = await make_member()
     async with in_force(WAY, PAYS_TEN, budget=1_000, daily_cap=500) as rule:
         await paid(member_id)
@@ -281,12 +283,12 @@ async def test_the_invariants_hold_and_notice_what_breaks_them() -> None:
         "earning.awards_are_in_the_ledger": award.format(member_id, 1, days_ago(-1)),
     }
     assert set(breaks) == {invariant.name for invariant in INVARIANTS}
+    assert await broken_since(before, INVARIANTS) == []
     for invariant in INVARIANTS:
-        assert await database.fetch(invariant.breaks) == [], invariant.name
         async with database.acquire() as connection:
             transaction = connection.transaction()
             await transaction.start()
             await connection.execute(breaks[invariant.name], rule.id)
-            noticed = await connection.fetch(invariant.breaks)
+            noticed = await breakers(invariant, connection) - before[invariant.name]
             await transaction.rollback()
-        assert len(noticed) == 1, invariant.name
+        assert noticed.total() == 1, invariant.name

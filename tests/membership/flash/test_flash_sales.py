@@ -1,16 +1,18 @@
 """Flash sales: announced, run by the server's clock, closed; and who may win."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
 
 from foundation import audit, clock, database
+from foundation.errors import Unavailable
 from foundation.ids import new_id
 from foundation.settings import Settings
 from membership import catalogue, flash, mall, points
-from membership.flash import gate, jobs, queries
+from membership.flash import gate, jobs, queries, winning
 from tests.foundation.own_redis import PRODUCTS_SECONDS, dead, using
 from tests.makers.catalogue import make_product
 from tests.makers.flash import PRICE, announce, counts, device, move, running
@@ -172,9 +174,41 @@ async def test_the_gate_lets_in_three_times_the_units_and_calls_nothing_sold_out
     assert await gate.enter(sale_id, people[0], 2) is gate.Verdict.INSIDE, "who is inside may ask again"
     await gate.leave(sale_id, people[0])
     assert await gate.enter(sale_id, people[7], 2) is gate.Verdict.INSIDE
+    await gate.won(sale_id, people[1])
     await gate.close(sale_id)
+    assert await gate.enter(sale_id, people[0], 2) is gate.Verdict.SOLD_OUT
     assert await gate.enter(sale_id, people[6], 2) is gate.Verdict.SOLD_OUT
-    assert await gate.enter(sale_id, people[7], 2) is gate.Verdict.INSIDE, "a winner whose answer was lost asks again"
+    assert await gate.enter(sale_id, people[1], 2) is gate.Verdict.INSIDE, "a winner whose answer was lost asks again"
+    assert await gate.enter(sale_id, people[7], 2) is gate.Verdict.INSIDE, "nobody knows yet what became of hers"
+
+
+async def test_a_place_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    sale_id, gone, next_one = new_id(), new_id(), new_id()
+    for person in (gone, new_id(), new_id()):
+        assert await gate.enter(sale_id, person, 1) is gate.Verdict.INSIDE
+    assert await gate.enter(sale_id, next_one, 1) is gate.Verdict.FULL
+    monkeypatch.setattr(gate, "PLACE_SECONDS", 0)
+    assert await gate.enter(sale_id, next_one, 1) is gate.Verdict.INSIDE
+
+
+async def test_who_got_no_answer_learns_that_she_won_after_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Her order was made, the answer was lost on the way, and the last unit has gone meanwhile."""
+    sale_id, member, other = await running(1), await make_saver(PRICE), await make_saver(PRICE)
+    win = winning._win
+
+    async def win_and_lose_the_answer(*arguments: Any) -> mall.RedemptionView:
+        await win(*arguments)
+        raise Unavailable
+
+    monkeypatch.setattr(winning, "_win", win_and_lose_the_answer)
+    with pytest.raises(Unavailable):
+        await press(member, sale_id)
+    monkeypatch.undo()
+    monkeypatch.setattr(queries, "REMEMBERED_SECONDS", -1.0)
+    with pytest.raises(flash.FlashSoldOut):
+        await press(other, sale_id)
+    with pytest.raises(flash.FlashOnce):
+        await press(member, sale_id)
 
 
 async def test_without_redis_postgresql_decides_alone() -> None:

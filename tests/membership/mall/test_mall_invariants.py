@@ -8,6 +8,7 @@ from membership import mall
 from membership.catalogue import Fulfilment
 from membership.mall import paying
 from membership.mall.invariants import INVARIANTS
+from tests.breakers import all_breakers, breakers, broken_since
 from tests.makers.catalogue import make_product
 from tests.makers.mall import make_saver
 from tests.makers.orders import make_offer, make_operator, make_shopper, order_for_money, shipped
@@ -15,7 +16,7 @@ from tests.makers.stores import make_store
 
 pytestmark = pytest.mark.usefixtures("world")
 
-BREAKS = {invariant.name: invariant.breaks for invariant in INVARIANTS}
+BREAKS = {invariant.name: invariant for invariant in INVARIANTS}
 
 
 class _Undo(Exception):
@@ -38,9 +39,9 @@ async def real_work() -> None:
 
 
 async def test_they_hold() -> None:
+    before = await all_breakers(INVARIANTS)
     await real_work()
-    for breaks in BREAKS.values():
-        assert await database.fetch(breaks) == []
+    assert await broken_since(before, INVARIANTS) == []
 
 
 @pytest.mark.parametrize(
@@ -82,8 +83,9 @@ async def test_each_notices_what_breaks_it(name: str, damage: str) -> None:
 
     @transactional
     async def damaged() -> None:
+        before = await breakers(BREAKS[name])
         await database.execute(damage)
-        assert await database.fetch(BREAKS[name]) != []
+        assert await breakers(BREAKS[name]) - before
         raise _Undo
 
     with pytest.raises(_Undo):

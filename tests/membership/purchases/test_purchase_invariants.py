@@ -1,11 +1,15 @@
 """The invariants of purchases hold after everything that can happen, and each notices what breaks it."""
 
+from collections import Counter
+
 import pytest
+import pytest_asyncio
 
 from foundation import database
 from foundation.settings import Settings
 from membership import cards, earning, purchases
 from membership.purchases.invariants import INVARIANTS
+from tests.breakers import all_breakers, breakers, broken_since
 from tests.makers.earning import in_force
 from tests.makers.purchases import TERMINAL, line, make_buyer, make_return, make_sale, make_shop, new_phone, settle_all
 
@@ -19,6 +23,12 @@ BREAKS = {
     "purchases.events_are_counted": "UPDATE purchase_receipt SET events = events + 1 WHERE number = $1",
     "purchases.codes_have_their_sale": "UPDATE card_code_use SET receipt = receipt || '-lost' WHERE receipt = $1",
 }
+
+
+@pytest_asyncio.fixture
+async def before(world: Settings) -> dict[str, Counter[str]]:
+    """What was broken before this test began."""
+    return await all_breakers(INVARIANTS)
 
 
 @pytest.fixture
@@ -37,9 +47,8 @@ async def receipt(world: Settings) -> str:
     return sale.receipt
 
 
-async def test_they_hold(receipt: str) -> None:
-    for invariant in INVARIANTS:
-        assert await database.fetch(invariant.breaks) == [], invariant.name
+async def test_they_hold(before: dict[str, Counter[str]], receipt: str) -> None:
+    assert await broken_since(before, INVARIANTS) == []
 
 
 def test_each_has_something_that_breaks_it() -> None:
@@ -52,7 +61,8 @@ async def test_what_breaks_it_is_noticed(invariant: object, receipt: str) -> Non
     async with database.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
+        before = await breakers(checked, connection)
         await connection.execute(BREAKS[checked.name], receipt)
-        noticed = await connection.fetch(checked.breaks)
+        noticed = await breakers(checked, connection) - before
         await transaction.rollback()
-    assert len(noticed) == 1
+    assert noticed.total() == 1
