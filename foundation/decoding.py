@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Hashable, Iterator
-from datetime import datetime
+from datetime import date
 from typing import Any, NoReturn, TypeVar, cast
 
 import msgspec
@@ -46,7 +46,7 @@ def decode_body(raw: bytes, body_type: type[T]) -> T:
         value = _JSON.decode(text)
         _refuse_unfit(value)
         body = _converted(value, body_type, strict=True)
-        if _holds_instants(
+        if _holds_days(
             cast(Hashable, body_type)
         ):  # all else that a column can't hold was found above, in the JSON itself
             refuse_unstorable(body)
@@ -81,8 +81,9 @@ def _converted(value: object, wanted: type[T], *, strict: bool) -> T:
 
 
 @functools.cache
-def _holds_instants(shape: Hashable) -> bool:
-    return "DateTimeType" in repr(msgspec.inspect.type_info(shape))
+def _holds_days(shape: Hashable) -> bool:
+    inside = repr(msgspec.inspect.type_info(shape))
+    return "DateTimeType" in inside or "DateType" in inside
 
 
 def refuse_unstorable(value: object, place: str = "") -> None:
@@ -95,9 +96,9 @@ def refuse_unstorable(value: object, place: str = "") -> None:
     elif isinstance(value, float):
         if not math.isfinite(value):
             _refuse(place, "not a finite number")
-    elif isinstance(value, datetime):
+    elif isinstance(value, date):  # an instant is one too
         if value.year not in _YEARS:
-            _refuse(place, "no instant that a calendar reaches")
+            _refuse(place, "no day that a calendar reaches")
     else:
         for inner, item in _parts_of(value, place):
             refuse_unstorable(item, inner)

@@ -14,7 +14,7 @@ from miniprogram_api.points import TITLES
 CODE_LIMIT = Limit(requests=10, seconds=60, burst=10)
 """Enough to mistype, too little to guess."""
 
-Code = Annotated[str, Meta(pattern="^[0-9A-Za-z]{8}$", examples=["7KQ2MXPA"])]
+Code = Annotated[str, Meta(pattern="^[0-9A-Za-z]{8}$(?!\\n)", examples=["7KQ2MXPA"])]
 
 
 class CodeIn(Body):

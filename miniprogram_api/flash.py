@@ -41,7 +41,7 @@ class FlashRedeemIn(Body):
     """`store`: where it is picked up. `device`: what the app knows its device by, always the same on one phone."""
 
     store: StoreCode
-    device: Annotated[str, Meta(min_length=8, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
+    device: Annotated[str, Meta(min_length=8, max_length=64, pattern="^[A-Za-z0-9_-]+$(?!\\n)")]
 
 
 @mothers.get("/mall/flash-sales", who="public")

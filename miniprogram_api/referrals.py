@@ -30,7 +30,7 @@ class ReferralOut(View):
 class ReferralIn(Body):
     """The code of whoever brought her."""
 
-    code: Annotated[str, Meta(pattern="^[2-9A-HJ-NP-Z]{8}$", examples=["7KQ2MX9A"])]
+    code: Annotated[str, Meta(pattern="^[2-9A-HJ-NP-Z]{8}$(?!\\n)", examples=["7KQ2MX9A"])]
 
 
 @mothers.get("/me/referral", who="member")

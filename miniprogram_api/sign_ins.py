@@ -34,7 +34,7 @@ class SignedDayOut(View):
 class CalendarQuery(Body):
     """`month` such as 2026-11; without it, this month."""
 
-    month: Annotated[str, Meta(pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-11"])] | None = None
+    month: Annotated[str, Meta(pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$(?!\\n)", examples=["2026-11"])] | None = None
 
 
 class CalendarOut(View):

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -23,11 +24,10 @@ from foundation.startup import CannotStart
 from foundation.supervisor import TICK_SECONDS, Program, Supervisor, stop_by_signal
 from server.database_sentences import sentences
 from server.development_home import STANDIN_HOST, completed, has_own_wechat, home, standin_port
-from server.development_world import people, places, write_credentials
+from server.development_world import people, places, planted_before, remember_planting
 from server.migrate import migrate
 from server.ports import require_free
 from server.programs import program, shared_figures
-from server.seeds import plant
 
 READY_SECONDS = 60.0
 HOPELESS_DEATHS = 3
@@ -75,18 +75,19 @@ def _run(progress: _Progress) -> None:
         settings = load_settings(environment)
         _require_redis(settings)
         standin_url = _claim_ports(settings, environment)
+        applied: list[str] = []
         with progress.step("Migrations"), sentences(settings):
-            asyncio.run(migrate(settings))
+            asyncio.run(migrate(settings, lambda _event, _app, name: applied.append(name)))
         programs = _programs(settings, environment, with_standin=standin_url is not None)
         supervisor = Supervisor(*programs)
         cleanup.callback(supervisor.stop)
         supervisor.tick()  # they load while the world is planted
-        with progress.step("The small named world"), sentences(settings):
-            world = asyncio.run(plant(settings))
-        write_credentials(settings.home, world)
+        if applied or not planted_before(settings):
+            with progress.step("The small named world"):
+                _plant(settings, environment)
         with progress.step("API and worker" + (" and the WeChat stand-in" if standin_url else "")):
             _wait(supervisor, programs)
-        for table in (places(settings, standin_url), people(world)):
+        for table in (places(settings, standin_url), people(settings.home)):
             progress.console.print()
             progress.console.print(table)
         progress.console.print("\nCtrl-C stops everything.", style="dim")
@@ -131,6 +132,16 @@ def _programs(settings: Settings, environment: Mapping[str, str], *, with_standi
         program(name, command, count=count, environment=ours, log=logs / f"{name}.log")
         for name, command, count in wanted
     ]
+
+
+def _plant(settings: Settings, environment: Mapping[str, str]) -> None:
+    """In a process of its own: what plants is most of the service, and the next start does without. Raises
+    `CannotStart`."""
+    command = [sys.executable, "-m", "server", "seed"]
+    planted = subprocess.run(command, env=dict(environment), capture_output=True, text=True, check=False)  # noqa: S603  # ourselves
+    if planted.returncode != 0:
+        raise CannotStart(planted.stderr.strip() or "The small named world can't be planted.")
+    remember_planting(settings)
 
 
 def _wait(supervisor: Supervisor, programs: list[Program]) -> None:

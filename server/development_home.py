@@ -58,6 +58,7 @@ def completed(environment: Mapping[str, str], *, make_secrets: bool = False) -> 
     defaults = {
         "MUYING_HOME": str(folder),
         "MUYING_PORT": DEFAULT_PORT,
+        "MUYING_PROCESSES": "1",  # enough for one person, and it starts sooner
         "DATABASE_URL": embedded.database_url,
         "REDIS_URL": embedded.redis_url,
         **{name: value for name, value in kept.items() if not name.startswith("WECHAT_")},

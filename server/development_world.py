@@ -1,5 +1,6 @@
 """Who is in the small named world: the file for programs, the table for people."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,9 @@ import msgspec
 from rich.table import Table
 
 from foundation.settings import Settings
+from server import seed_data
+from server.credentials import Credentials
 from server.development_home import write_private
-
-CREDENTIALS = ("partner", "stores", "staff")
-"""What a program needs to sign in; the rest of what `plant` returns is for the table."""
 
 
 def credentials_file(home: Path) -> Path:
@@ -20,8 +20,33 @@ def credentials_file(home: Path) -> Path:
 
 def write_credentials(home: Path, world: Mapping[str, Any]) -> None:
     """Writes `{"partner": …, "stores": […], "staff": […]}`, readable by its owner only."""
-    content = msgspec.json.encode({name: world[name] for name in CREDENTIALS})
+    content = msgspec.json.encode(world)
     write_private(credentials_file(home), msgspec.json.format(content, indent=2).decode() + "\n")
+
+
+def planted_before(settings: Settings) -> bool:
+    """Whether this program has planted its world into that database already, and the home knows how to sign in."""
+    try:
+        return _planted_file(settings).read_text() == _planting(settings) and credentials_file(settings.home).exists()
+    except OSError:
+        return False
+
+
+def remember_planting(settings: Settings) -> None:
+    """From now on `planted_before`, until the seeds, the migrations or the database are others."""
+    write_private(_planted_file(settings), _planting(settings))
+
+
+def _planted_file(settings: Settings) -> Path:
+    return settings.home / "planted"
+
+
+def _planting(settings: Settings) -> str:
+    """What the planting depends on, as one short text."""
+    digest = hashlib.sha256(settings.database_url.encode())
+    for name in ("seed_data.py", "seeds.py"):
+        digest.update((Path(__file__).parent / name).read_bytes())
+    return digest.hexdigest()
 
 
 def places(settings: Settings, standin: str | None) -> Table:
@@ -39,16 +64,17 @@ def places(settings: Settings, standin: str | None) -> Table:
     return table
 
 
-def people(world: Mapping[str, Any]) -> Table:
-    """One row for each person: who she is, and how she signs in."""
+def people(home: Path) -> Table:
+    """One row for each person of the credentials file: who she is, and how she signs in."""
+    credentials = msgspec.json.decode(credentials_file(home).read_bytes(), type=Credentials)
     table = Table(box=None, padding=(0, 2), title="Who is here", title_justify="left", title_style="bold")
     table.add_column("name")
     table.add_column("is")
     table.add_column("signs in with")
-    for person in world.get("people", ()):
-        table.add_row(*(str(cell) for cell in (person.values() if isinstance(person, dict) else person)))
-    for member in world["staff"]:
-        store = f", store {member['store']}" if member.get("store") else ""
-        table.add_row(member["name"], f"{member['role']}{store}", "password + TOTP, in Credentials")
-    table.add_row("the till", "partner, all stores", f"key {world['partner']['key_id']}")
+    for seed in seed_data.MEMBERS:
+        table.add_row(seed.name, seed.story, f"WeChat person {seed.person!r}, phone {seed.phone}")
+    for person in credentials.staff:
+        store = f", store {person.store}" if person.store else ""
+        table.add_row(person.name, f"{person.role}{store}", "password + TOTP, in Credentials")
+    table.add_row("the till", "partner, all stores", f"key {credentials.partner.key_id}")
     return table

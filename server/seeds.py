@@ -35,7 +35,7 @@ from server.development_world import credentials_file
 
 
 async def plant(settings: Settings) -> dict[str, Any]:
-    """Plants what is missing. Returns the credentials (`partner`, `stores`, `staff`) and `people`, for a table.
+    """Plants what is missing. Returns the credentials (`partner`, `stores`, `staff`).
 
     Raises `CannotStart` in production.
     """
@@ -64,7 +64,7 @@ async def plant_world(settings: Settings) -> dict[str, Any]:
     await _members(partner_id)
     planted = Credentials(partner, [shop.code for shop in shops], people)
     world: dict[str, Any] = msgspec.to_builtins(planted)
-    return world | {"people": [_row(seed) for seed in seed_data.MEMBERS]}
+    return world
 
 
 def _read_credentials(settings: Settings) -> Credentials | None:
@@ -217,7 +217,3 @@ async def _sale(partner_id: UUID, seed: seed_data.Member, sale: seed_data.Sale, 
         # Planted before, and then "so many days ago" was another instant.
         return False
     return True
-
-
-def _row(seed: seed_data.Member) -> tuple[str, str, str]:
-    return (seed.name, seed.story, f"WeChat person {seed.person!r}, phone {seed.phone}")

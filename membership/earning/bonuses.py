@@ -79,15 +79,13 @@ async def cut_to_caps(
 ) -> list[Bonus]:
     """Reserves what the sale would bring under the rules with caps, and says so in their bonuses."""
     asked = {
-        UUID(bonus.rule_id): bonus.points(sold_fen, numerator, denominator)
+        bonus.code: bonus.points(sold_fen, numerator, denominator)
         for bonus in promise.bonuses
         if bonus.rule_id in promise.capped
     }
     room = await paying.reserve(Purchase, member_id, asked, key=key, day=bought_on)
     return [
-        msgspec.structs.replace(bonus, most=room.get(UUID(bonus.rule_id), 0))
-        if bonus.rule_id in promise.capped
-        else bonus
+        msgspec.structs.replace(bonus, most=room.get(bonus.code, 0)) if bonus.rule_id in promise.capped else bonus
         for bonus in promise.bonuses
     ]
 

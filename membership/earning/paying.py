@@ -24,7 +24,9 @@ SELECT {COLUMNS}, day.today FROM held, day JOIN earn_rule rule
     ON rule.way = $2 AND {IN_FORCE.format(day="day.today")} ORDER BY rule.code
 """  # noqa: S608  # only our own constants are filled in
 
-HOLD_BUDGETS = "SELECT id FROM earn_rule WHERE id = ANY($1::uuid[]) AND ended_at IS NULL ORDER BY id FOR NO KEY UPDATE"
+HOLD_BUDGETS = (
+    "SELECT id FROM earn_rule WHERE id = ANY($1::uuid[]) AND ended_at IS NULL ORDER BY code FOR NO KEY UPDATE"
+)
 
 PAY = """
 WITH asked AS (
@@ -131,14 +133,16 @@ async def earn(
 
 @within_transaction
 async def reserve(
-    way: type[Way], member_id: UUID, asked: Mapping[UUID, int], *, key: str, day: date
-) -> Mapping[UUID, int]:
-    """Counts points against the caps of rules without giving them: what there is room for, by the rule's id."""
+    way: type[Way], member_id: UUID, asked: Mapping[str, int], *, key: str, day: date
+) -> Mapping[str, int]:
+    """Counts points against the caps of rules without giving them: what there is room for, by the rule's code.
+
+    By the code and not the version: whoever asks may remember a version that was changed a moment ago.
+    """
     _, found = await _hold(way, member_id, day)
-    known = {rule.id for rule in found}
-    return await _pay(
-        member_id, found, {rule_id: wanted for rule_id, wanted in asked.items() if rule_id in known}, key=key, day=day
-    )
+    wanted = {rule.id: asked[rule.code] for rule in found if rule.code in asked}
+    paid = await _pay(member_id, found, wanted, key=key, day=day)
+    return {rule.code: paid[rule.id] for rule in found if rule.id in paid}
 
 
 @within_transaction

@@ -13,7 +13,7 @@ from membership.paid_levels.errors import PlanExists, PlanLevelUnfit, PlanNotFou
 COLUMNS = "code, name, price_fen, months, level_id AS level, benefits::text AS benefits, full_refund_days, active"
 
 PlanCode = Annotated[
-    str, msgspec.Meta(pattern="^[a-z0-9_-]{2,32}$", description="A plan's code.", examples=["gold-year"])
+    str, msgspec.Meta(pattern="^[a-z0-9_-]{2,32}$(?!\\n)", description="A plan's code.", examples=["gold-year"])
 ]
 
 

@@ -74,7 +74,9 @@ class StatementQuery(PageQuery, frozen=True):
     month: (
         Annotated[
             str,
-            msgspec.Meta(pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$", description="Asia/Shanghai.", examples=["2026-11"]),
+            msgspec.Meta(
+                pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$(?!\\n)", description="Asia/Shanghai.", examples=["2026-11"]
+            ),
         ]
         | None
     ) = None

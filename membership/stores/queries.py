@@ -13,7 +13,9 @@ from membership.stores.memory import Memory
 STORE_SECONDS = 5.0
 KEY_SECONDS = 1.0
 
-StoreCode = Annotated[str, msgspec.Meta(pattern="^[A-Z0-9]{2,16}$", description="A store's code.", examples=["SH001"])]
+StoreCode = Annotated[
+    str, msgspec.Meta(pattern="^[A-Z0-9]{2,16}$(?!\\n)", description="A store's code.", examples=["SH001"])
+]
 
 
 class StoreView(msgspec.Struct, frozen=True):

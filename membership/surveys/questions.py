@@ -13,7 +13,7 @@ ProfileField = Literal["nickname", "relation", "birthday", "city", "how_heard"]
 Answer = int | str | list[str]
 """As it is sent and kept: a number or rating; a choice's code, a text or a date; several choices' codes."""
 
-Code = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$", examples=["q1"])]
+Code = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$(?!\\n)", examples=["q1"])]
 Wording = Annotated[str, Meta(min_length=1, max_length=200)]
 Number = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 

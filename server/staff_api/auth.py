@@ -22,7 +22,7 @@ class LoginIn(Body):
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     password: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
-    totp: Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$", examples=["123456"])]
+    totp: Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$(?!\\n)", examples=["123456"])]
 
 
 class RefreshIn(Body):

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from foundation.http import Body, PageQuery, View
 from membership import stores
 
-Code = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,31}$", examples=["sign_in_daily"])]
+Code = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,31}$(?!\\n)", examples=["sign_in_daily"])]
 WayCode = Annotated[str, Meta(min_length=1, max_length=32, examples=["sign_in"])]
 Name = Annotated[str, Meta(min_length=1, max_length=32, description="For the member.", examples=["每日签到"])]
 Levels = Annotated[list[Annotated[str, Meta(min_length=1, max_length=16)]], Meta(min_length=1, max_length=20)]

@@ -20,7 +20,7 @@ LIMIT = Limit(requests=30, seconds=60, burst=10)
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-Month = Annotated[str, Meta(pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-10"])]
+Month = Annotated[str, Meta(pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$(?!\\n)", examples=["2026-10"])]
 
 
 class PointsQuery(Body):

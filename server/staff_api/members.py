@@ -13,7 +13,9 @@ from server.staff_api.face import staff
 
 BANNERS = (Role.ADMINISTRATOR.value, Role.MODERATOR.value)
 
-CardNumber = Annotated[str, Meta(pattern="^[0-9]{12}$", description="A member's number.", examples=["471100000006"])]
+CardNumber = Annotated[
+    str, Meta(pattern="^[0-9]{12}$(?!\\n)", description="A member's number.", examples=["471100000006"])
+]
 
 
 class BanIn(Body):

@@ -59,7 +59,7 @@ class ShipmentIn(Body):
     """Who carries it, and under which number."""
 
     carrier: Annotated[str, Meta(min_length=2, max_length=20, examples=["顺丰速运"])]
-    tracking_number: Annotated[str, Meta(pattern="^[A-Za-z0-9-]{6,40}$", examples=["SF1234567890123"])]
+    tracking_number: Annotated[str, Meta(pattern="^[A-Za-z0-9-]{6,40}$(?!\\n)", examples=["SF1234567890123"])]
 
 
 class CancelIn(Body):

@@ -21,7 +21,7 @@ Points = Annotated[int, Meta(ge=1, le=10_000_000)]
 Fen = Annotated[int, Meta(ge=0, le=100_000_000)]
 Limit = Annotated[int, Meta(ge=1, le=32_767, description="Pieces by one member.")]
 Sort = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
-Codes = Annotated[list[Annotated[str, Meta(pattern="^[a-z0-9_]{1,32}$")]], Meta(max_length=20)]
+Codes = Annotated[list[Annotated[str, Meta(pattern="^[a-z0-9_]{1,32}$(?!\\n)")]], Meta(max_length=20)]
 FormulaStage = Annotated[int, Meta(ge=1, le=4)]
 Rank = Annotated[int, Meta(ge=0, le=100)]
 Hours = Annotated[int, Meta(ge=0, le=720)]
@@ -90,7 +90,7 @@ class ProductChangesIn(Body):
 class LevelPriceIn(Body):
     """What one piece costs from the level with this code upward."""
 
-    level: Annotated[str, Meta(pattern="^[a-z0-9_]{1,16}$", examples=["gold"])]
+    level: Annotated[str, Meta(pattern="^[a-z0-9_]{1,16}$(?!\\n)", examples=["gold"])]
     points: Points
     money_fen: Fen = 0
 

@@ -10,7 +10,7 @@ from foundation.http import Body, Caller, View
 from membership import mall
 from server.staff_api.face import staff
 
-PickupCode = Annotated[str, msgspec.Meta(pattern="^[0-9]{8}$", examples=["04711234"])]
+PickupCode = Annotated[str, msgspec.Meta(pattern="^[0-9]{8}$(?!\\n)", examples=["04711234"])]
 
 
 class FindQuery(Body):

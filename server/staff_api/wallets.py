@@ -19,7 +19,7 @@ ADMINISTRATORS = (Role.ADMINISTRATOR.value,)
 
 Reason = Annotated[str, Meta(min_length=2, max_length=200)]
 Fen = Annotated[int, Meta(ge=1, le=100_000_000, description="In fen.")]
-RuleCode = Annotated[str, Meta(pattern="^[a-z0-9_-]{2,32}$", examples=["500-50"])]
+RuleCode = Annotated[str, Meta(pattern="^[a-z0-9_-]{2,32}$(?!\\n)", examples=["500-50"])]
 
 
 class MemberWalletOut(View):

@@ -167,7 +167,7 @@ def test_the_first_start_brings_everything(running: Running) -> None:
     assert login_code.json()["code"]
     for place in (running.url, f"{running.url}/docs", f"http://127.0.0.1:{running.port + 1}"):
         assert place in running.output
-    assert len(running.children("serve-one")) == 2
+    assert len(running.children("serve-one")) == 1
     assert len(running.children("server work")) == 1
 
 

@@ -22,7 +22,7 @@ async def test_the_world_is_planted_once(world: Settings) -> None:
         [gift.name for gift in seed_data.GIFTS],
     )
     assert {row["name"]: row["times"] for row in shelf} == {gift.name: 1 for gift in seed_data.GIFTS}
-    assert people(first).row_count == len(seed_data.MEMBERS) + len(seed_data.STAFF) + 1
+    assert people(world.home).row_count == len(seed_data.MEMBERS) + len(seed_data.STAFF) + 1
 
 
 async def test_its_credentials_sign_in(world: Settings) -> None:

@@ -21,7 +21,7 @@ class AmountIn(msgspec.Struct, frozen=True):
 
 
 class PayerIn(msgspec.Struct, frozen=True):
-    openid: Annotated[str, Meta(pattern="^o[0-9A-Za-z_-]{1,127}$")]
+    openid: Annotated[str, Meta(pattern="^o[0-9A-Za-z_-]{1,127}$(?!\\n)")]
 
 
 class OrderIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +30,8 @@ class OrderIn(msgspec.Struct, frozen=True, kw_only=True):
     appid: str
     mchid: str
     description: Annotated[str, Meta(min_length=1, max_length=127)]
-    out_trade_no: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_\-|*]{6,32}$")]
-    notify_url: Annotated[str, Meta(pattern=r"^https?://[^?]+$", max_length=255)]
+    out_trade_no: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_\-|*]{6,32}$(?!\n)")]
+    notify_url: Annotated[str, Meta(pattern=r"^https?://[^?]+$(?!\n)", max_length=255)]
     amount: AmountIn
     payer: PayerIn
     time_expire: Annotated[datetime, Meta(tz=True)] | None = None
@@ -47,7 +47,7 @@ class RefundIn(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v3/refund/domestic/refunds"""
 
     out_trade_no: str
-    out_refund_no: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_\-|*@]{1,64}$")]
+    out_refund_no: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_\-|*@]{1,64}$(?!\n)")]
     reason: Annotated[str, Meta(max_length=80)] | None = None
     notify_url: Annotated[str, Meta(max_length=255)] | None = None
     amount: RefundAmountIn
