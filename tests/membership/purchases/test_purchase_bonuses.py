@@ -14,7 +14,7 @@ from foundation import clock, database, jobs
 from foundation.settings import Settings
 from foundation.transactions import transactional
 from membership import earning, members, points, purchases, stores, tiers
-from membership.earning import Bonus
+from membership.earning import Bonus, bonuses
 from membership.purchases import Line
 from membership.purchases.settlement import settle
 from membership.purchases.targets import Event, target
@@ -205,6 +205,18 @@ async def test_a_return_before_its_sale_leaves_the_room_that_it_does_not_need(sh
         await settle_all()
         assert await balance(buyer) == 80
         assert await reserved(rule.code, buyer.id) == 40
+
+
+async def test_a_process_that_remembers_the_rule_before_its_change_still_gives_the_bonus(
+    shop: Shop, buyer: Buyer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with in_force(earning.Purchase, DOUBLE, stores=[shop.store.id], daily_cap=1_000) as rule:
+        await buy(shop, buyer, line(10_000))
+        remembered = bonuses._copy
+        await earning.change_rule(STAFF, rule.id, {"name": "会员日双倍"})
+        monkeypatch.setattr(bonuses, "_copy", remembered)
+        await buy(shop, buyer, line(10_000))
+    assert await balance(buyer) == 200 + 200
 
 
 async def test_the_same_sale_again_reserves_nothing(shop: Shop, buyer: Buyer) -> None:
