@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from foundation.http import Body, Caller, IdempotencyKey, Limit, View
-from membership import flash
+from membership import families, flash
 from membership.points import NotEnoughPoints
 from membership.stores import StoreClosed, StoreCode, StoreNotFound
 from miniprogram_api.face import mothers
@@ -70,6 +70,8 @@ async def flash_sale(sale_id: UUID) -> FlashSaleOut:
         flash.FlashOnce,
         flash.AccountTooNew,
         NotEnoughPoints,
+        families.SpendingNotAllowed,
+        families.MonthlyLimitReached,
         StoreNotFound,
         StoreClosed,
     ),

@@ -40,7 +40,8 @@ async def sales() -> list[FlashSaleView]:
     """What is announced, running or just over, the soonest first. One query."""
     rows = await database.fetch(
         _SALE + " WHERE sale.ends_at > now() - make_interval(hours => $1)"
-        " AND (sale.closed_at IS NULL OR sale.closed_at >= sale.starts_at) ORDER BY sale.starts_at, sale.id LIMIT $2",
+        " AND (sale.closed_at IS NULL OR sale.closed_at >= sale.starts_at) AND NOT product.promotion_refused"
+        " ORDER BY sale.starts_at, sale.id LIMIT $2",
         SHOWN_AFTER_HOURS,
         MOST_SHOWN,
     )
@@ -67,7 +68,9 @@ async def remembered(sale_id: UUID) -> FlashSaleView:
             known.asked_at = now
         if len(_memory) >= MOST_REMEMBERED:
             _memory.clear()
-        known = _Remembered(await sale(sale_id), read_at=now, asked_at=now)
+        view = await sale(sale_id)
+        # From after the answer: what is remembered runs behind PostgreSQL's clock by a moment, and never ahead.
+        known = _Remembered(view, read_at=time.monotonic(), asked_at=now)
         _memory[sale_id] = known
     database_now = known.view.now + timedelta(seconds=time.monotonic() - known.read_at)
     phase = known.view.phase if known.view.closed else _phase(known.view, database_now)

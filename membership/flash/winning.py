@@ -27,7 +27,7 @@ from membership.flash.errors import (
 from membership.flash.views import Phase
 
 _ASK = """
-SELECT sale.product_id, product.name, sale.points, sale.sold >= sale.units AS sold_out,
+SELECT sale.product_id, product.name, sale.points, sale.sold >= sale.units AS sold_out, product.promotion_refused,
        sale.min_account_hours = 0
          OR member.created_at <= sale.starts_at - make_interval(hours => sale.min_account_hours) AS old_enough,
        EXISTS (SELECT FROM flash_win WHERE sale_id = sale.id AND (member_id = member.id OR device_index = $3)) AS won
@@ -66,7 +66,7 @@ async def redeem(member_id: UUID, sale_id: UUID, store_code: str, device: str) -
         case Phase.ANNOUNCED:
             raise FlashNotStarted
         case Phase.OVER:
-            raise FlashOver
+            return await _after_the_end()
     match await gate.enter(sale_id, member_id, sale.units):
         case gate.Verdict.SOLD_OUT:
             raise FlashSoldOut
@@ -101,6 +101,8 @@ async def _win(member_id: UUID, sale_id: UUID, store_code: str, device_index: by
     assert row is not None, "sales and members stay"
     if row["won"]:
         raise FlashOnce
+    if row["promotion_refused"]:  # since it was announced: what the law refuses is not sold on
+        raise FlashOver
     if row["sold_out"]:
         raise FlashSoldOut
     if not row["old_enough"]:
@@ -126,10 +128,21 @@ async def _win(member_id: UUID, sale_id: UUID, store_code: str, device_index: by
 
 
 async def _why_not(sale_id: UUID) -> Problem:
-    sale = await queries.sale(sale_id)
-    if sale.phase is Phase.ANNOUNCED:
-        return FlashNotStarted()
-    return FlashOver() if sale.phase is Phase.OVER else FlashSoldOut()
+    match (await queries.sale(sale_id)).phase:
+        case Phase.ANNOUNCED:
+            return FlashNotStarted()
+        case Phase.OVER:
+            return FlashOver()
+        case Phase.SOLD_OUT:
+            return FlashSoldOut()
+        case Phase.RUNNING:  # the hour struck between two statements: what is not sold out is never called so
+            return FlashBusy()
+
+
+@transactional
+async def _after_the_end() -> mall.RedemptionView:
+    """An action, so that a winner whose answer was lost gets it again by her key."""
+    raise FlashOver
 
 
 @within_transaction

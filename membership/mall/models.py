@@ -25,9 +25,9 @@ class Redemption(Model):
     quantity = fields.SmallIntField()
     points = fields.IntField()
     """For all pieces, at the price of that moment; as is the money."""
-    money_fen = fields.IntField(db_default=0)
+    money_fen = fields.BigIntField(db_default=0)
     """What is to be paid beside the points; a coupon's discount is off already."""
-    discount_fen = fields.IntField(db_default=0)
+    discount_fen = fields.BigIntField(db_default=0)
     fulfilment = fields.CharField(max_length=8, db_default="pickup")
     """`pickup`, `delivery`, `virtual` or `coupon`."""
     status = fields.CharField(max_length=16)

@@ -2517,8 +2517,8 @@ class Migration(migrations.Migration):
                 ),
                 ("quantity", fields.SmallIntField()),
                 ("points", fields.IntField()),
-                ("money_fen", fields.IntField(db_default=0)),
-                ("discount_fen", fields.IntField(db_default=0)),
+                ("money_fen", fields.BigIntField(db_default=0)),
+                ("discount_fen", fields.BigIntField(db_default=0)),
                 ("fulfilment", fields.CharField(db_default="pickup", max_length=8)),
                 ("status", fields.CharField(max_length=16)),
                 (

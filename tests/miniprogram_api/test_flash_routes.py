@@ -76,6 +76,9 @@ async def test_a_winner_whose_answer_was_lost_gets_it_after_the_last_unit_went(a
     late = await api.post(path, json=body | {"device": device()}, headers=keyed(other.headers))
     assert (late.status_code, late.json()["detail"]) == (409, "已兑完，下次早点来哦")
     assert (await api.post(path, json=body, headers=headers)).json() == won.json()
+    await move(sale, -60)
+    assert (await api.post(path, json=body, headers=headers)).json() == won.json(), "also when the sale is over"
+    assert (await api.post(path, json=body, headers=keyed(member.headers))).json()["code"] == "flash_over"
 
 
 @pytest.mark.parametrize(

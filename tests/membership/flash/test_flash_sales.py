@@ -1,10 +1,13 @@
 """Flash sales: announced, run by the server's clock, closed; and who may win."""
 
+import asyncio
+import contextvars
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 import pytest
 
 from foundation import audit, clock, database
@@ -13,10 +16,12 @@ from foundation.ids import new_id
 from foundation.settings import Settings
 from membership import catalogue, flash, mall, points
 from membership.flash import gate, jobs, queries, winning
+from membership.staff import Role
 from tests.foundation.own_redis import PRODUCTS_SECONDS, dead, using
 from tests.makers.catalogue import make_product
 from tests.makers.flash import PRICE, announce, counts, device, move, running
 from tests.makers.mall import give_points, make_saver
+from tests.makers.staff import make_staff
 from tests.makers.stores import make_store
 
 
@@ -224,3 +229,50 @@ async def test_the_database_never_oversells() -> None:
     sale_id = await running(1)
     with pytest.raises(asyncpg.CheckViolationError):
         await database.execute("UPDATE flash_sale SET sold = 2 WHERE id = $1", sale_id)
+
+
+async def test_the_first_second_never_calls_a_full_sale_sold_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """She is let in early by a process whose clock runs ahead, and the hour strikes between two statements."""
+    sale_id, early, other = await announce(2), await make_saver(PRICE), await make_saver(PRICE)
+    why_not = winning._why_not
+
+    async def the_hour_strikes(sale: UUID) -> Any:
+        await asyncio.create_task(move(sale, -61), context=contextvars.Context())  # outside of her transaction
+        return await why_not(sale)
+
+    async def ahead(sale: UUID) -> flash.FlashSaleView:
+        return msgspec.structs.replace(await queries.sale(sale), phase=flash.Phase.RUNNING)
+
+    monkeypatch.setattr(winning, "_why_not", the_hour_strikes)
+    monkeypatch.setattr(queries, "remembered", ahead)
+    with pytest.raises(flash.FlashBusy):
+        await press(early, sale_id)
+    monkeypatch.undo()
+    monkeypatch.setattr(queries, "REMEMBERED_SECONDS", -1.0)
+    await press(other, sale_id)
+    await press(early, sale_id)
+
+
+async def test_what_is_remembered_never_runs_ahead_of_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    sale_id, read = await running(1), queries.sale
+
+    async def slowly(sale: UUID) -> flash.FlashSaleView:
+        await asyncio.sleep(0.3)
+        view = await read(sale)
+        await asyncio.sleep(0.3)
+        return view
+
+    monkeypatch.setattr(queries, "sale", slowly)
+    remembered = await queries.remembered(sale_id)
+    assert remembered.now <= await database.fetchval("SELECT statement_timestamp()")
+
+
+async def test_what_the_law_refuses_meanwhile_is_not_sold_on() -> None:
+    sale_id, member = await running(2), await make_saver(PRICE)
+    operator = (await make_staff(Role.OPERATOR)).id
+    product = (await flash.sale(sale_id)).product_id
+    await catalogue.set_promotion_refused(operator, product, True, "一段婴儿配方奶粉")
+    with pytest.raises(flash.FlashOver):
+        await press(member, sale_id)
+    assert sale_id not in {each.id for each in await flash.sales()}
+    assert (await points.summary(member)).balance == PRICE
