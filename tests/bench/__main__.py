@@ -99,7 +99,9 @@ def contests(world: World) -> list[Contest]:
         ),
         Contest(
             "flash, won: its statements",
-            lambda: worlds.bare_crowd(world, "/verb/flash", sale=str(world.flash_sales.pop())),
+            lambda: worlds.bare_crowd(
+                world, "/verb/flash", sale=str(world.flash_sales.pop()), flash_product=str(world.gifts[0])
+            ),
             lambda: worlds.flash_presses(world, world.flash_sales.pop()),
             201,
             201,

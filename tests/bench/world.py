@@ -272,6 +272,7 @@ async def record_verbs(world: World) -> dict[str, list[Statement]]:
         "key": "another-key",
         "pickup_code": str(answers[1].pickup_code),
         "sale": str(sale_id),
+        "flash_product": str(world.gifts[0]),
         "device_index": vault().index("device", device).hex(),
     }
     return {
