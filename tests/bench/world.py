@@ -16,12 +16,13 @@ from foundation.ids import new_id
 from foundation.secrets import vault
 from foundation.sessions import Caller
 from foundation.transactions import transactional
-from membership import catalogue, earning, flash, mall, members, points, purchases, sign_ins, stores, tiers
+from membership import catalogue, earning, flash, mall, members, points, purchases, stores, tiers
 from membership.earning import paying
 from membership.points import Kind
 from miniprogram_api import card as card_screen
 from miniprogram_api import points as points_screen
 from miniprogram_api import products as products_screen
+from miniprogram_api import sign_ins as sign_ins_screen
 from tests.bench.recording import Statement, describe, record
 from tests.makers.earning import draft
 from tests.makers.stores import make_partner
@@ -242,7 +243,7 @@ async def record_verbs(world: World) -> dict[str, list[Statement]]:
         await card_screen.my_card(Caller(person.id, UUID(int=0), {}))
 
     async def summary() -> None:
-        await points.summary(person.id)
+        await points_screen.my_points(Caller(person.id, UUID(int=0), {}))
 
     async def statement() -> None:
         await points_screen.my_points_entries(Caller(person.id, UUID(int=0), {}), points.StatementQuery())
@@ -254,7 +255,7 @@ async def record_verbs(world: World) -> dict[str, list[Statement]]:
         await products_screen.product(UUID(known["product"]))
 
     async def sign_in() -> None:
-        await sign_ins.sign_in(person.id)
+        await sign_ins_screen.sign_in_today(Caller(person.id, UUID(int=0), {}))
 
     async def win() -> None:
         with idempotency.claiming(Claim(person.id, IdempotencyKey("another-key"), b"fingerprint")):
