@@ -43,18 +43,13 @@ JOBS: tuple[str, ...] = (
     "membership.purchases.settlement",
     "membership.mall.jobs",
     "membership.notifications.jobs",
-    "membership.adjustments.jobs",
-    "membership.families.jobs",
     "membership.catalogue.jobs",
-    "membership.earning.jobs",
     "membership.coupons.jobs",
     "membership.payments.jobs",
     "membership.paid_levels.jobs",
-    "membership.sign_ins.jobs",
-    "membership.surveys.jobs",
     "membership.flash.jobs",
     "membership.referrals.jobs",
-    "membership.finance.jobs",
+    "membership.finance.closing",
 )
 """Modules that register jobs or appointments."""
 
@@ -65,7 +60,6 @@ INVARIANTS: tuple[str, ...] = (
     "membership.points.invariants",
     "membership.tiers.invariants",
     "membership.enrolment.invariants",
-    "membership.notifications.invariants",
     "membership.adjustments.invariants",
     "membership.families.invariants",
     "membership.catalogue.invariants",
@@ -106,7 +100,6 @@ PERSONAL_DATA: tuple[str, ...] = (
     "membership.surveys.personal_data",
     "membership.flash.personal_data",
     "membership.referrals.personal_data",
-    "membership.finance.personal_data",
 )
 """Modules with `PERSONAL_DATA`."""
 

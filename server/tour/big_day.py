@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from server.tour.people import Cast
-from server.tour.story import Story, expect
+from server.tour.story import Story, expect, new_key
 
 AHEAD_SECONDS = 3
 PRICE = 9
@@ -32,20 +32,20 @@ def flash(story: Story, cast: Cast) -> None:
             "ends_at": (begins + timedelta(minutes=10)).isoformat(),
             "min_account_hours": 0,
         },
-        headers=_key(),
+        headers=new_key(),
         show=("product_name", "points", "units", "starts_at"),
     )
     path = f"{SALES}/{sale['id']}/redemptions"
     body = {"store": cast.place.store(0), "device": uuid4().hex}
     story.tell("She presses early:")
-    cast.mother.is_refused("flash_not_started", "POST", path, json=body, headers=_key())
+    cast.mother.is_refused("flash_not_started", "POST", path, json=body, headers=new_key())
     _wait_until(cast, sale["id"])
-    won = cast.mother.ask("POST", path, json=body, headers=_key(), show=("status", "points", "pickup_code"))
+    won = cast.mother.ask("POST", path, json=body, headers=new_key(), show=("status", "points", "pickup_code"))
     expect(won["points"] == PRICE, "at the price of the sale")
     story.tell("She presses again, and a neighbour comes too late:")
-    cast.mother.is_refused("flash_once", "POST", path, json=body, headers=_key())
+    cast.mother.is_refused("flash_once", "POST", path, json=body, headers=new_key())
     neighbour = cast.neighbour()
-    neighbour.is_refused("flash_sold_out", "POST", path, json={**body, "device": uuid4().hex}, headers=_key())
+    neighbour.is_refused("flash_sold_out", "POST", path, json={**body, "device": uuid4().hex}, headers=new_key())
     cast.visitor.ask("GET", f"{SALES}/{sale['id']}", show=("phase", "left"))
 
 
@@ -55,7 +55,9 @@ def parcel(story: Story, cast: Cast) -> None:
     address = cast.mother.ask("POST", "/api/v1/me/addresses", json=ADDRESS)
     gift = _gift(cast, "delivery")
     wish = {"product_id": gift["id"], "fulfilment": "delivery", "address_id": address["id"]}
-    order = cast.mother.ask("POST", REDEMPTIONS, json=wish, headers=_key(), show=("product_name", "status", "points"))
+    order = cast.mother.ask(
+        "POST", REDEMPTIONS, json=wish, headers=new_key(), show=("product_name", "status", "points")
+    )
     operator = cast.operator()
     path = f"/staff/v1/orders/{order['id']}"
     operator.ask("GET", f"{path}/address?purpose=shipping", show=("region",))
@@ -66,7 +68,7 @@ def parcel(story: Story, cast: Cast) -> None:
     cast.mother.is_refused("already_shipped", "POST", f"{mine}/cancellation")
     cast.mother.ask("POST", f"{mine}/receipt", show=("status", "return_until"))
     cast.mother.ask("POST", f"{mine}/return", json={"reason": "纸盒压坏了"}, show=("status",))
-    operator.ask("POST", f"{path}/return", json={"restock": False}, headers=_key(), show=("status", "restocked"))
+    operator.ask("POST", f"{path}/return", json={"restock": False}, headers=new_key(), show=("status", "restocked"))
     expect(_balance(cast) == before, "all points are back in their lots")
     for month in cast.mother.ask("GET", "/api/v1/me/points/months")["items"]:
         story.tell("  ".join(f"{name} {value}" for name, value in month.items()))
@@ -96,7 +98,3 @@ def _gift(cast: Cast, fulfilment: str) -> dict[str, Any]:
 
 def _balance(cast: Cast) -> int:
     return int(cast.mother.ask("GET", "/api/v1/me/points", show=("balance",))["balance"])
-
-
-def _key() -> dict[str, str]:
-    return {"Idempotency-Key": uuid4().hex}

@@ -1,11 +1,10 @@
 """What she comes back for: the daily sign-in, a survey, a coupon at the till."""
 
 from typing import Any
-from uuid import uuid4
 
 from server.tour.people import Cast
 from server.tour.shopping import TERMINAL, new_receipt, now
-from server.tour.story import Story, expect, pick
+from server.tour.story import Story, expect, new_key, pick
 
 COUPON = "全场满199减30"
 BASKET: list[dict[str, Any]] = [
@@ -35,8 +34,8 @@ def survey(story: Story, cast: Cast) -> None:
     for question in asked["questions"]:
         story.tell(f"{question['text']} → {answers[question['code']]}")
     request: dict[str, Any] = {"json": {"answers": answers}}
-    cast.mother.ask("POST", f"{path}/responses", **request, headers=_key(), show=("points", "filled"))
-    cast.mother.is_refused("survey_answered", "POST", f"{path}/responses", **request, headers=_key())
+    cast.mother.ask("POST", f"{path}/responses", **request, headers=new_key(), show=("points", "filled"))
+    cast.mother.is_refused("survey_answered", "POST", f"{path}/responses", **request, headers=new_key())
     inbox = cast.mother.ask("GET", "/api/v1/me/points/entries?limit=3")["items"]
     for line in inbox:
         story.tell(f"{line['amount']:+} points: {line['title']} ({line['detail']}), balance {line['balance_after']}")
@@ -46,7 +45,7 @@ def coupon(story: Story, cast: Cast) -> None:
     story.chapter("9  A coupon at the till", "She claims a coupon; the till looks it up, locks it, and uses it, once.")
     template = pick(cast.mother.ask("GET", "/api/v1/coupons")["items"], "title", COUPON)
     claims = f"/api/v1/coupons/{template['id']}/claims"
-    claimed = cast.mother.ask("POST", claims, headers=_key(), show=("title", "status", "valid_until"))
+    claimed = cast.mother.ask("POST", claims, headers=new_key(), show=("title", "status", "valid_until"))
     code = cast.mother.ask("GET", f"/api/v1/me/coupons/{claimed['id']}", show=("code",))["code"]
     at = {"store": cast.place.store(0), "terminal": TERMINAL}
     lines = [{name: line[name] for name in ("sku", "quantity", "amount_fen")} for line in BASKET]
@@ -87,7 +86,3 @@ def _answer(question: Question) -> Any:
             return "上海"
         case _:
             return question["most"] or question["least"] or 5
-
-
-def _key() -> dict[str, str]:
-    return {"Idempotency-Key": uuid4().hex}

@@ -3,6 +3,7 @@
 import re
 import time
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from rich.console import Console
@@ -139,6 +140,11 @@ def expect(holds: bool, sentence: str) -> None:
     """What the story relies on. Raises `StepFailed`."""
     if not holds:
         raise StepFailed(f"This should be so and is not: {sentence}")
+
+
+def new_key() -> dict[str, str]:
+    """The header of a request that must not count twice."""
+    return {"Idempotency-Key": uuid4().hex}
 
 
 def pick(items: list[dict[str, Any]], name: str, value: str) -> dict[str, Any]:

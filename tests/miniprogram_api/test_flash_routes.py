@@ -13,8 +13,8 @@ from tests.makers.catalogue import make_product
 from tests.makers.flash import PRICE, device, move, running
 from tests.makers.mall import make_rich_member
 from tests.makers.stores import make_store
-from tests.membership.mall.statements import statements
 from tests.server.staff_api.test_staff_members import headers_of
+from tests.statements import statements
 
 STAFF = "/staff/v1/flash-sales"
 MOTHERS = "/api/v1/mall/flash-sales"

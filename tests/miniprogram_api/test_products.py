@@ -14,7 +14,7 @@ from tests.makers.mall import make_rich_member
 from tests.makers.members import make_member
 from tests.makers.staff import make_staff
 from tests.makers.stores import make_store
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 PRODUCTS = "/api/v1/mall/products"
 MINE = "/api/v1/me/mall/products"

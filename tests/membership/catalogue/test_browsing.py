@@ -14,7 +14,7 @@ from membership.catalogue.searching import grams_of, text_of
 from membership.staff import Role
 from tests.makers.catalogue import make_product
 from tests.makers.staff import make_staff
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 

@@ -12,7 +12,7 @@ from foundation.transactions import transactional
 from membership import catalogue
 from membership.catalogue import ShelfQuery
 from tests.makers.catalogue import make_product
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 

@@ -14,7 +14,7 @@ from tests.makers.catalogue import make_product, put_back, take
 from tests.makers.mall import make_saver
 from tests.makers.staff import make_staff
 from tests.makers.stores import make_store
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 

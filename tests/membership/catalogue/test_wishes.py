@@ -19,7 +19,7 @@ from tests.makers.catalogue import make_product, move_all
 from tests.makers.mall import give_points
 from tests.makers.staff import make_staff
 from tests.makers.tiers import make_standing, record
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 

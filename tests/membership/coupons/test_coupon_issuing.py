@@ -12,7 +12,7 @@ from membership import coupons
 from membership.coupons import issuing
 from tests.makers.coupons import broken_invariants, give, let_expire, make_coupon, make_template, move_all, operator
 from tests.makers.purchases import make_buyer
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 

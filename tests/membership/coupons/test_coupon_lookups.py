@@ -6,7 +6,7 @@ from membership import cards, coupons
 from membership.coupons.discounts import Line
 from tests.makers.coupons import basket, let_expire, make_coupon, make_receipt
 from tests.makers.purchases import make_buyer, make_shop
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 

@@ -19,7 +19,7 @@ from membership.earning.invariants import INVARIANTS
 from tests.breakers import all_breakers, breakers, broken_since
 from tests.makers.earning import STAFF, days_ago, draft, earn, in_force, move_all, new_code
 from tests.makers.purchases import line, make_buyer, make_return, make_sale, make_shop, settle_all
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 

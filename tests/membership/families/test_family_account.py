@@ -11,7 +11,7 @@ from membership.points import NotEnoughPoints
 from tests.makers.families import allow, earn, give_back, make_family, person_of, spend
 from tests.makers.members import make_member
 from tests.makers.points import account_of, broken_invariants
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 

@@ -28,7 +28,7 @@ from tests.makers.orders import (
 )
 from tests.makers.points import entries_of
 from tests.makers.stores import make_store
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 

@@ -17,7 +17,7 @@ from tests.makers.orders import make_offer, make_operator, stock_of
 from tests.makers.points import entries_of
 from tests.makers.stores import make_store
 from tests.makers.tiers import record
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 

@@ -12,7 +12,7 @@ from membership.mall.models import Redemption
 from tests.makers.catalogue import make_product
 from tests.makers.mall import make_saver
 from tests.makers.stores import make_store
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 

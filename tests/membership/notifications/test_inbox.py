@@ -13,7 +13,7 @@ from foundation.transactions import transactional
 from membership import notifications
 from membership.notifications import jobs
 from tests.makers.members import make_member
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 PATH = "/api/v1/me/notifications"
 

@@ -15,7 +15,7 @@ from membership.sign_ins.invariants import INVARIANTS
 from membership.sign_ins.queries import next_bonus
 from tests.makers.earning import days_ago, draft, end_planted, in_force
 from tests.makers.purchases import Buyer, make_buyer
-from tests.membership.mall.statements import statements
+from tests.statements import statements
 
 WEEK = {"points": 5, "bonuses": [{"day": 7, "points": 20}]}
 

@@ -1,1 +1,0 @@
-"""In the background and by the clock: nothing; rules begin and end by their days, where they are read."""

@@ -1,1 +1,0 @@
-"""In the background and by the clock."""

@@ -1,5 +1,0 @@
-"""What always holds."""
-
-from foundation.invariants import Invariant
-
-INVARIANTS: tuple[Invariant, ...] = ()
