@@ -150,23 +150,3 @@ async def use_and_release(times: int) -> Counter[tuple[str, str]]:
 
 def expect_used_or_free(outcomes: Counter[tuple[str, str]]) -> None:
     assert set(outcomes) <= {("used", "used"), ("released", "available")}
-
-
-async def mend() -> None:
-    """After a control: what it broke is made whole, for the tests that look at the invariants of everything."""
-    await database.execute(
-        "UPDATE coupon_template SET issued = made.coupons, stock = GREATEST(stock, made.coupons)"
-        " FROM (SELECT template_id, count(*) AS coupons FROM coupon GROUP BY template_id) made"
-        " WHERE made.template_id = coupon_template.id AND issued <> made.coupons"
-    )
-    rows = await database.fetch(
-        "SELECT id, ordinal, row_number() OVER (PARTITION BY template_id, issued_to_id ORDER BY ordinal) AS place"
-        " FROM coupon ORDER BY template_id, issued_to_id, ordinal"
-    )
-    for row in rows:
-        if row["ordinal"] != row["place"]:
-            await database.execute("UPDATE coupon SET ordinal = $2 WHERE id = $1", row["id"], row["place"])
-    await database.execute(
-        "UPDATE coupon SET checkout_id = used.checkout_id, used_at = used.used_at, held_until = NULL"
-        " FROM coupon_use used WHERE used.coupon_id = coupon.id AND used.used_at IS NOT NULL AND NOT used.given_back"
-    )

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from foundation import clock, database
 from foundation.transactions import transactional
 from membership import coupons
-from membership.coupons import invariants
 from membership.coupons.discounts import Line
 from membership.staff import Role
 from tests.makers.purchases import Shop, make_buyer, receipt_number
@@ -88,8 +87,3 @@ async def let_expire(coupon_id: UUID) -> None:
         " WHERE id = $1",
         coupon_id,
     )
-
-
-async def broken_invariants() -> list[str]:
-    """Names of the invariants of coupons that something breaks."""
-    return [invariant.name for invariant in invariants.INVARIANTS if await database.fetch(invariant.breaks)]

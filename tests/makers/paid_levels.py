@@ -1,14 +1,13 @@
 """Makers: plans, and members who bought one."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from foundation import clock, database
+from foundation import clock
 from foundation.transactions import transactional
 from membership import members, paid_levels, tiers
-from membership.paid_levels import PaidLevelView, Plan, invariants
+from membership.paid_levels import PaidLevelView, Plan
 from tests.makers.wallets import Shop, make_operator
 
 
@@ -48,8 +47,3 @@ async def merge(gone: UUID, stays: UUID) -> None:
     await members.hold([gone, stays])
     await paid_levels.move_all(gone, stays)
     await tiers.move_all(gone, stays)
-
-
-async def broken_invariants() -> Sequence[str]:
-    """Names of the invariants that something breaks."""
-    return [invariant.name for invariant in invariants.INVARIANTS if await database.fetch(invariant.breaks)]

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-import asyncpg
-
 from foundation import clock, database
 from foundation.transactions import transactional
 from membership import members, points
-from membership.points import Kind, invariants
+from membership.points import Kind
 from tests.makers.phones import new_phone
 
 open_account = transactional(points.open_account)
@@ -93,9 +91,3 @@ async def date_entries_back(member_id: UUID, months: Sequence[int]) -> None:
                 row["id"],
                 back,
             )
-
-
-async def broken_invariants(connection: asyncpg.Connection | None = None) -> Sequence[str]:
-    """Names of the ledger's invariants that something breaks."""
-    fetch = database.fetch if connection is None else connection.fetch
-    return [invariant.name for invariant in invariants.INVARIANTS if await fetch(invariant.breaks)]

@@ -1,13 +1,11 @@
 """Makers: levels to reckon with, and the steps of the tiers as actions of their own."""
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
 from foundation import clock, database
 from foundation.transactions import transactional
 from membership import members, points, tiers
-from membership.tiers import invariants
 from membership.tiers.ledger import Day, Ledger
 from membership.tiers.levels import Condition, Level, Levels
 from tests.makers.phones import new_phone
@@ -61,11 +59,6 @@ async def changes_of(member_id: UUID) -> list[tuple[str, str, str]]:
         "SELECT from_level_id, to_level_id, reason FROM tier_change WHERE member_id = $1 ORDER BY id", member_id
     )
     return [(row[0], row[1], row[2]) for row in rows]
-
-
-async def broken_invariants() -> Sequence[str]:
-    """Names of the invariants of the tiers that something breaks."""
-    return [invariant.name for invariant in invariants.INVARIANTS if await database.fetch(invariant.breaks)]
 
 
 def rolling(metric: str, at_least: int, months: int = 12) -> Condition:

@@ -1,6 +1,5 @@
 """Makers: a shop whose till stores money, and members who have some."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +10,7 @@ from foundation import clock, database
 from membership import cards, wallets
 from membership.staff import Role
 from membership.stores import StoreView
-from membership.wallets import Done, GiftRule, Money, invariants
+from membership.wallets import Done, GiftRule, Money
 from tests.makers.members import make_store_member
 from tests.makers.staff import MadeStaff, make_staff
 from tests.makers.stores import make_partner, make_store
@@ -118,11 +117,6 @@ async def reverse(shop: Shop, original_receipt: str, amount_fen: int | None = No
 
 async def holds(member_id: UUID) -> Money:
     return (await wallets.wallet(member_id)).holds
-
-
-async def broken_invariants() -> Sequence[str]:
-    """Names of the invariants that something breaks."""
-    return [invariant.name for invariant in invariants.INVARIANTS if await database.fetch(invariant.breaks)]
 
 
 def at(day: date, hour: int = 12) -> datetime:

@@ -1,24 +1,13 @@
 """Twenty rounds of everybody at once for coupons: exactly the winners there should be, and controls that fail."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from membership.coupons import found, issuing
 from tests.makers import coupon_races as races
-from tests.makers.coupons import broken_invariants
 
 pytestmark = pytest.mark.usefixtures("world")
 
 ROUNDS = range(20)
-
-
-@pytest.fixture
-async def mended() -> AsyncIterator[None]:
-    """A control breaks what other tests look at."""
-    yield
-    await races.mend()
-    assert await broken_invariants() == []
 
 
 @pytest.mark.parametrize("_round", ROUNDS)
@@ -26,7 +15,6 @@ async def test_sixty_four_claims_of_the_last_one(_round: int) -> None:
     races.expect_the_last_once(await races.many_members_for_the_last(64), 64)
 
 
-@pytest.mark.usefixtures("mended")
 async def test_control_sixty_four_claims_without_the_check_under_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(issuing, "TAKE", races.UNLOCKED_STOCK)
     with pytest.raises(AssertionError):
@@ -38,7 +26,6 @@ async def test_sixty_four_claims_of_one_member_who_may_have_one(_round: int) -> 
     races.expect_one_of_her_limit(await races.one_member_for_many(64), 64)
 
 
-@pytest.mark.usefixtures("mended")
 async def test_control_sixty_four_claims_of_one_member_without_ordinals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(issuing, "MAKE", races.ANY_ORDINAL)
     with pytest.raises(AssertionError):
@@ -50,7 +37,6 @@ async def test_one_coupon_on_five_receipts_and_orders(_round: int) -> None:
     races.expect_one_has_it(await races.one_coupon_on_many(5), 5)
 
 
-@pytest.mark.usefixtures("mended")
 async def test_control_one_coupon_on_many_without_its_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(found, "LOCK", races.UNLOCKED_COUPONS)
     with pytest.raises(AssertionError):

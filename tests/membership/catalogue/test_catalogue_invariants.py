@@ -2,22 +2,17 @@
 
 import pytest
 
-from foundation import database
-from foundation.transactions import transactional
 from membership import catalogue
 from membership.catalogue.invariants import INVARIANTS
 from membership.staff import Role
+from tests.breakers import broken_by, keeps
 from tests.makers.catalogue import make_product
 from tests.makers.staff import make_staff
 from tests.makers.stores import make_store
 
 pytestmark = pytest.mark.usefixtures("world")
 
-BREAKS = {invariant.name: invariant.breaks for invariant in INVARIANTS}
-
-
-class _Undo(Exception):
-    pass
+BREAKS = {invariant.name: invariant for invariant in INVARIANTS}
 
 
 async def work() -> None:
@@ -27,10 +22,9 @@ async def work() -> None:
     await catalogue.set_prices(operator.id, product, [catalogue.LevelPrice("gold", 80)])
 
 
+@keeps(INVARIANTS)
 async def test_they_hold() -> None:
     await work()
-    for breaks in BREAKS.values():
-        assert await database.fetch(breaks) == []
 
 
 @pytest.mark.parametrize(
@@ -50,12 +44,4 @@ async def test_they_hold() -> None:
 )
 async def test_each_notices_what_breaks_it(name: str, damage: str) -> None:
     await work()
-
-    @transactional
-    async def damaged() -> None:
-        await database.execute(damage)
-        assert await database.fetch(BREAKS[name]) != []
-        raise _Undo
-
-    with pytest.raises(_Undo):
-        await damaged()
+    assert await broken_by(damage, BREAKS[name])

@@ -1,19 +1,18 @@
 """The races in short; tests/races runs them at full size, twenty rounds each."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from membership.coupons import found, issuing
+from membership.coupons.invariants import INVARIANTS
+from tests.breakers import keeps
 from tests.makers import coupon_races as races
-from tests.makers.coupons import broken_invariants
 
 pytestmark = pytest.mark.usefixtures("world")
 
 
+@keeps(INVARIANTS)
 async def test_many_claims_of_the_last_one() -> None:
     races.expect_the_last_once(await races.many_members_for_the_last(24), 24)
-    assert await broken_invariants() == []
 
 
 async def test_many_claims_of_one_member_who_may_have_one() -> None:
@@ -36,29 +35,18 @@ async def test_use_and_release_at_once() -> None:
     races.expect_used_or_free(await races.use_and_release(6))
 
 
-@pytest.fixture
-async def mended() -> AsyncIterator[None]:
-    """A control breaks what other tests look at."""
-    yield
-    await races.mend()
-    assert await broken_invariants() == []
-
-
-@pytest.mark.usefixtures("mended")
 async def test_control_without_the_check_under_the_lock_more_get_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(issuing, "TAKE", races.UNLOCKED_STOCK)
     with pytest.raises(AssertionError):
         races.expect_the_last_once(await races.many_members_for_the_last(24), 24)
 
 
-@pytest.mark.usefixtures("mended")
 async def test_control_without_ordinals_one_member_has_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(issuing, "MAKE", races.ANY_ORDINAL)
     with pytest.raises(AssertionError):
         races.expect_one_of_her_limit(await races.one_member_for_many(24), 24)
 
 
-@pytest.mark.usefixtures("mended")
 async def test_control_without_the_lock_many_have_the_coupon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(found, "LOCK", races.UNLOCKED_COUPONS)
     with pytest.raises(AssertionError):

@@ -11,6 +11,7 @@ from membership.finance.invariants import INVARIANTS
 from membership.finance.movements import Column, kinds_in
 from membership.finance.reports import By, PointsRow, points_report
 from membership.points import Kind
+from tests.breakers import all_breakers, breakers, broken_since
 from tests.makers.finance import Book, make_book, undone
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -64,6 +65,7 @@ async def test_closed_and_live_months_say_the_same_and_are_proved() -> None:
     book = await make_book()
 
     async def work() -> None:
+        before = await all_breakers(INVARIANTS)
         await plant(book)
         live = {by: await points_report(APRIL, JUNE, by) for by in By}
         assert not live[By.MONTH][0].closed
@@ -74,8 +76,7 @@ async def test_closed_and_live_months_say_the_same_and_are_proved() -> None:
         whole = {by: await points_report(APRIL, JUNE, by) for by in By}
         for by in By:
             assert [figures(rows[by]) for rows in (half, whole)] == [figures(live[by])] * 2
-        for invariant in INVARIANTS:
-            assert await database.fetch(invariant.breaks) == [], invariant.name
+        assert await broken_since(before, INVARIANTS) == []
 
     await undone(work)
 
@@ -175,14 +176,14 @@ async def test_a_month_waits_for_whoever_began_before_it_ended() -> None:
 )
 async def test_each_invariant_notices_what_breaks_it(name: str, damage: str) -> None:
     book = await make_book()
-    (breaks,) = (invariant.breaks for invariant in INVARIANTS if invariant.name == name)
+    (invariant,) = (invariant for invariant in INVARIANTS if invariant.name == name)
 
     async def work() -> None:
         await plant(book)
         await close_until(JUNE)
-        assert await database.fetch(breaks) == []
+        before = await breakers(invariant)
         await database.execute(damage)
-        assert await database.fetch(breaks) != []
+        assert await breakers(invariant) - before
 
     await undone(work)
 

@@ -8,22 +8,19 @@ from uuid import uuid4
 import pytest
 
 from foundation import clock, database
-from foundation.transactions import transactional
 from membership import cards, members, paid_levels, stores, tiers
-from membership.paid_levels import PaidLevelView, invariants
+from membership.paid_levels import PaidLevelView
+from membership.paid_levels.invariants import INVARIANTS
 from membership.paid_levels.jobs import KIND, remind
-from tests.makers.paid_levels import broken_invariants, days_ago, make_plan, merge, rate_on, sell
+from tests.breakers import broken_by, keeps
+from tests.makers.paid_levels import days_ago, make_plan, merge, rate_on, sell
 from tests.makers.staff import make_staff
 from tests.makers.tiers import record, stored
 from tests.makers.wallets import Shop, make_operator, make_saver, make_shop, number_of, show_card
 
 pytestmark = pytest.mark.usefixtures("world")
 
-BREAKS = {invariant.name: invariant.breaks for invariant in invariants.INVARIANTS}
-
-
-class _Undo(Exception):
-    pass
+BREAKS = {invariant.name: invariant for invariant in INVARIANTS}
 
 
 @pytest.fixture
@@ -31,6 +28,7 @@ async def shop() -> Shop:
     return await make_shop()
 
 
+@keeps(INVARIANTS)
 async def test_a_bought_level_counts_from_its_first_day_to_its_last(shop: Shop) -> None:
     member, plan = await make_saver(shop), await make_plan("gold", months=1)
     sold = await sell(shop, await show_card(member), plan)
@@ -50,7 +48,6 @@ async def test_a_bought_level_counts_from_its_first_day_to_its_last(shop: Shop) 
         assert (await rate_on(member, day)).level_code == code
     # What she earned by herself is what it was.
     assert await stored(member) == ("standard", None)
-    assert await broken_invariants() == []
 
 
 async def test_the_higher_of_earned_and_bought_counts(shop: Shop) -> None:
@@ -64,6 +61,7 @@ async def test_the_higher_of_earned_and_bought_counts(shop: Shop) -> None:
     assert (await rate_on(member)).level_code == "gold"
 
 
+@keeps(INVARIANTS)
 async def test_bought_again_it_is_longer(shop: Shop) -> None:
     member, plan = await make_saver(shop), await make_plan("gold", months=3)
     first = await sell(shop, await number_of(member), plan)
@@ -73,16 +71,15 @@ async def test_bought_again_it_is_longer(shop: Shop) -> None:
     other = await sell(shop, await number_of(member), await make_plan("diamond", months=1))
     assert other.begins_on == clock.today(), "another level does not wait"
     assert (await tiers.standing(member)).level.code == "diamond"
-    assert await broken_invariants() == []
 
 
+@keeps(INVARIANTS)
 async def test_two_sales_at_once_follow_each_other(shop: Shop) -> None:
     member, plan = await make_saver(shop), await make_plan("gold", months=1)
     number = await number_of(member)
     sold = await asyncio.gather(*(sell(shop, number, plan) for _ in range(5)))
     periods = sorted((each.begins_on, each.ends_on) for each in sold)
     assert all(after[0] == before[1] + timedelta(days=1) for before, after in itertools.pairwise(periods))
-    assert await broken_invariants() == []
 
 
 async def test_sent_again_it_is_sold_once(shop: Shop) -> None:
@@ -134,6 +131,7 @@ async def refund(sold: PaidLevelView) -> PaidLevelView:
     return await paid_levels.refund((await make_operator()).id, sold.id, "顾客不需要了")
 
 
+@keeps(INVARIANTS)
 async def test_soon_after_the_sale_everything_goes_back(shop: Shop) -> None:
     member = await make_saver(shop)
     sold = await sell(shop, await number_of(member), await make_plan())
@@ -145,9 +143,9 @@ async def test_soon_after_the_sale_everything_goes_back(shop: Shop) -> None:
     assert audited == 1
     again = await sell(shop, await number_of(member), await make_plan())
     assert again.begins_on == clock.today()
-    assert await broken_invariants() == []
 
 
+@keeps(INVARIANTS)
 async def test_later_the_days_that_are_left_go_back(shop: Shop) -> None:
     member = await make_saver(shop)
     sold = await sell(shop, await number_of(member), await make_plan(), occurred_at=days_ago(100))
@@ -155,7 +153,6 @@ async def test_later_the_days_that_are_left_go_back(shop: Shop) -> None:
     assert (await refund(sold)).refunded_fen == 36_500 * (days - 101) // days
     assert (await tiers.standing(member)).level.code == "gold", "today is paid for"
     assert (await rate_on(member, clock.today() + timedelta(days=1))).level_code == "standard"
-    assert await broken_invariants() == []
 
 
 async def test_what_was_bought_last_goes_back_first(shop: Shop) -> None:
@@ -187,6 +184,7 @@ async def test_staff_sells_in_her_store(shop: Shop) -> None:
     assert action == "paid_level.sold"
 
 
+@keeps(INVARIANTS)
 async def test_of_two_who_are_one_no_day_is_lost(shop: Shop) -> None:
     gone, stays, plan = await make_saver(shop), await make_saver(shop), await make_plan(months=2)
     for member in (gone, stays):
@@ -198,7 +196,6 @@ async def test_of_two_who_are_one_no_day_is_lost(shop: Shop) -> None:
     assert after[0].begins_on == after[1].ends_on + timedelta(days=1)
     assert (await tiers.standing(stays)).valid_until == after[0].ends_on
     assert (await tiers.standing(gone)).level.code == "standard"
-    assert await broken_invariants() == []
 
 
 async def test_she_is_told_once_that_it_ends_and_not_when_she_bought_more(shop: Shop) -> None:
@@ -231,12 +228,4 @@ async def test_each_invariant_notices_what_breaks_it(shop: Shop, name: str, dama
     member, plan = await make_saver(shop), await make_plan(months=1)
     await sell(shop, await number_of(member), plan)
     await sell(shop, await number_of(member), plan)
-
-    @transactional
-    async def damaged() -> None:
-        await database.execute(damage)
-        assert await database.fetch(BREAKS[name]) != []
-        raise _Undo
-
-    with pytest.raises(_Undo):
-        await damaged()
+    assert await broken_by(damage, BREAKS[name])

@@ -3,13 +3,12 @@
 import httpx
 import pytest
 
-from foundation import database
-from foundation.transactions import transactional
 from membership.payments.invariants import INVARIANTS
 from membership.payments.machine import RefundStatus
 from membership.payments.port import RefundAnswer
 from membership.payments.refunding import settle_refund
 from membership.payments.settling import settle
+from tests.breakers import broken_by, keeps
 from tests.makers.payments import (
     MadePayment,
     close,
@@ -24,11 +23,7 @@ from tests.makers.payments import (
 
 pytestmark = pytest.mark.usefixtures("world")
 
-BREAKS = {invariant.name: invariant.breaks for invariant in INVARIANTS}
-
-
-class _Undo(Exception):
-    pass
+BREAKS = {invariant.name: invariant for invariant in INVARIANTS}
 
 
 async def _some_of_everything(standin: httpx.AsyncClient) -> MadePayment:
@@ -47,10 +42,9 @@ async def _some_of_everything(standin: httpx.AsyncClient) -> MadePayment:
     return payment
 
 
+@keeps(INVARIANTS)
 async def test_they_hold(standin: httpx.AsyncClient) -> None:
     await _some_of_everything(standin)
-    for name, breaks in BREAKS.items():
-        assert await database.fetch(breaks) == [], name
 
 
 @pytest.mark.parametrize(
@@ -85,12 +79,4 @@ async def test_they_hold(standin: httpx.AsyncClient) -> None:
 )
 async def test_each_notices(standin: httpx.AsyncClient, name: str, damage: str) -> None:
     await _some_of_everything(standin)
-
-    @transactional
-    async def break_it() -> None:
-        assert await database.execute(damage) > 0
-        assert await database.fetch(BREAKS[name]) != []
-        raise _Undo
-
-    with pytest.raises(_Undo):
-        await break_it()
+    assert await broken_by(damage, BREAKS[name])

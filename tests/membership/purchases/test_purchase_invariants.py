@@ -1,15 +1,12 @@
 """The invariants of purchases hold after everything that can happen, and each notices what breaks it."""
 
-from collections import Counter
-
 import pytest
-import pytest_asyncio
 
-from foundation import database
+from foundation.invariants import Invariant
 from foundation.settings import Settings
 from membership import cards, earning, purchases
 from membership.purchases.invariants import INVARIANTS
-from tests.breakers import all_breakers, breakers, broken_since
+from tests.breakers import broken_by, keeps
 from tests.makers.earning import in_force
 from tests.makers.purchases import TERMINAL, line, make_buyer, make_return, make_sale, make_shop, new_phone, settle_all
 
@@ -25,14 +22,7 @@ BREAKS = {
 }
 
 
-@pytest_asyncio.fixture
-async def before(world: Settings) -> dict[str, Counter[str]]:
-    """What was broken before this test began."""
-    return await all_breakers(INVARIANTS)
-
-
-@pytest.fixture
-async def receipt(world: Settings) -> str:
+async def work() -> str:
     """A sale by code with a bonus and a return, one that waits for its person, a return that waits for its sale."""
     buyer, shop = await make_buyer(), await make_shop()
     [code] = await cards.issue_codes(buyer.id, 1)
@@ -47,8 +37,9 @@ async def receipt(world: Settings) -> str:
     return sale.receipt
 
 
-async def test_they_hold(before: dict[str, Counter[str]], receipt: str) -> None:
-    assert await broken_since(before, INVARIANTS) == []
+@keeps(INVARIANTS)
+async def test_they_hold(world: Settings) -> None:
+    await work()
 
 
 def test_each_has_something_that_breaks_it() -> None:
@@ -56,13 +47,6 @@ def test_each_has_something_that_breaks_it() -> None:
 
 
 @pytest.mark.parametrize("invariant", INVARIANTS, ids=lambda invariant: invariant.name)
-async def test_what_breaks_it_is_noticed(invariant: object, receipt: str) -> None:
-    [checked] = [known for known in INVARIANTS if known is invariant]
-    async with database.acquire() as connection:
-        transaction = connection.transaction()
-        await transaction.start()
-        before = await breakers(checked, connection)
-        await connection.execute(BREAKS[checked.name], receipt)
-        noticed = await breakers(checked, connection) - before
-        await transaction.rollback()
+async def test_what_breaks_it_is_noticed(world: Settings, invariant: Invariant) -> None:
+    noticed = await broken_by(BREAKS[invariant.name], invariant, await work())
     assert noticed.total() == 1

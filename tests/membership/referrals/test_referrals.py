@@ -1,15 +1,15 @@
 """Referrals: who may enter a code, when both are rewarded, and when nobody is."""
 
-from typing import Any
-
 import pytest
 
 from foundation import database
+from foundation.invariants import Invariant
 from foundation.settings import Settings
 from foundation.transactions import transactional
 from membership import earning, members, points, purchases, referrals
 from membership.referrals import jobs
 from membership.referrals.invariants import INVARIANTS
+from tests.breakers import breakers, broken_by
 from tests.makers.earning import STAFF, days_ago, draft, end_planted
 from tests.makers.members import MadeMember, make_known_member, make_member
 from tests.makers.purchases import line, make_return, make_shop, settle_all
@@ -276,16 +276,11 @@ BREAKS: dict[str, str] = {
 
 
 @pytest.mark.parametrize("invariant", INVARIANTS, ids=lambda invariant: invariant.name)
-async def test_the_invariants_hold_and_notice_what_breaks_them(referrer: MadeMember, invariant: Any) -> None:
+async def test_the_invariants_hold_and_notice_what_breaks_them(referrer: MadeMember, invariant: Invariant) -> None:
+    before = await breakers(invariant)
     async with Programme():
         friend = await brought(referrer, days_ago=20)
         await buys(friend, days_ago=10)
         await jobs.settle_due()
-    assert await database.fetch(invariant.breaks) == []
-    async with database.acquire() as connection:
-        transaction = connection.transaction()
-        await transaction.start()
-        await connection.execute(BREAKS[invariant.name], friend.id)
-        noticed = await connection.fetch(invariant.breaks)
-        await transaction.rollback()
-    assert noticed
+    assert not await breakers(invariant) - before
+    assert await broken_by(BREAKS[invariant.name], invariant, friend.id)
