@@ -3,6 +3,7 @@
 import pytest
 
 from membership.payments import steps
+from tests.controls import CHANCES
 from tests.makers import payment_races as races
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -19,7 +20,8 @@ async def test_control_twenty_refunds_without_the_lock(monkeypatch: pytest.Monke
     monkeypatch.setattr(steps, "_LOCK", races.UNLOCKED)
     monkeypatch.setattr(steps, "_CLAIM", races.UNLOCKED_CLAIM)
     with pytest.raises(AssertionError):
-        races.expect_room_for(await races.many_refunds(20, 7), 20, 7)
+        for _ in CHANCES:
+            races.expect_room_for(await races.many_refunds(20, 7), 20, 7)
 
 
 @pytest.mark.parametrize("_round", ROUNDS)

@@ -3,6 +3,7 @@
 import pytest
 
 from membership.payments import steps
+from tests.controls import CHANCES
 from tests.makers import payment_races as races
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -16,7 +17,8 @@ async def test_control_without_the_lock_more_goes_back_than_came(monkeypatch: py
     monkeypatch.setattr(steps, "_LOCK", races.UNLOCKED)
     monkeypatch.setattr(steps, "_CLAIM", races.UNLOCKED_CLAIM)
     with pytest.raises(AssertionError):
-        races.expect_room_for(await races.many_refunds(20, 7), 20, 7)
+        for _ in CHANCES:
+            races.expect_room_for(await races.many_refunds(20, 7), 20, 7)
 
 
 async def test_one_refund_asked_for_twenty_times() -> None:
