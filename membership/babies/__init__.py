@@ -1,0 +1,1 @@
+"""Babies: children and pregnancies, who may see them, and the stage they are in."""

@@ -1,0 +1,1 @@
+"""Disclosures: who of the staff saw a full value, what for, and with whose approval."""

@@ -1,0 +1,1 @@
+"""Growth: what was measured, and where it lies among children of that age."""

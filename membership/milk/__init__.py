@@ -1,0 +1,1 @@
+"""Milk: what the baby drinks, and the day the can runs out."""

@@ -1,0 +1,1 @@
+"""Her rights and the time limits: export, deletion, retention."""

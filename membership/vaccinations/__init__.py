@@ -1,0 +1,1 @@
+"""Vaccinations: the plan, what was given, what comes next."""
