@@ -4,36 +4,31 @@
 may run twice and must be idempotent; when it fails it is tried again with growing delays, and after the last attempt it
 stays in the queue as failed, for a person to look at (`pgq` or SQL).
 
-The workers poll: PgQueuer's NOTIFY would take a lock over the whole database at every commit, so the migration that
-installs its tables drops the trigger.
+`foundation.job_worker` takes the jobs up.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any, get_type_hints
 
-import asyncpg
 import msgspec
-import structlog
-from pgqueuer import AsyncpgDriver, AsyncpgPoolDriver, PgQueuer, Queries
-from pgqueuer.domain.types import QueueEntrypoint, QueueExecutionMode
-from pgqueuer.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
-from pgqueuer.models import Job, Schedule
 
-from foundation import transactions
-from foundation.metrics import JOBS
-
-POLL = timedelta(milliseconds=250)
-STALE_AFTER = timedelta(seconds=10)
-"""A job whose worker was killed is taken up by another after this long."""
-MOST_ATTEMPTS = 8
-BATCH = 10
-MOST_AT_ONCE = 20
+from foundation import database, transactions
 
 Handler = Callable[[Any], Awaitable[None]]
 Tick = Callable[[], Awaitable[object]]
 
-log = structlog.get_logger("jobs")
+# What PgQueuer's own `enqueue` writes into its tables, with a single plan; a test compares the rows.
+_ENQUEUE = """
+WITH job AS (
+    INSERT INTO pgqueuer (priority, entrypoint, payload, execute_after, headers, status)
+    SELECT 0, $1, payload, now() + $3, 'null', 'queued' FROM unnest($2::bytea[]) AS payload
+    RETURNING id
+)
+INSERT INTO pgqueuer_log (job_id, status, entrypoint, priority)
+SELECT id, 'queued', $1, 0 FROM job
+"""
+_AT_ONCE = timedelta()
 
 
 class JobDefinition(msgspec.Struct, frozen=True):
@@ -81,92 +76,29 @@ def by_the_clock(name: str, cron: str) -> Callable[[Tick], Tick]:
     return register
 
 
+def definitions() -> Collection[JobDefinition]:
+    """What is registered."""
+    return _definitions.values()
+
+
+def timetable() -> Collection[Appointment]:
+    """What is to be called by the clock."""
+    return _timetable.values()
+
+
 @transactions.within_transaction
 async def enqueue(name: str, payload: msgspec.Struct, *, delay: timedelta | None = None) -> None:
     """Writes a job in the current transaction. Its handler runs after the commit, and perhaps more than once."""
-    assert name in _definitions, f"no job is called {name}"
-    queries = Queries(AsyncpgDriver(transactions.connection()))
-    await queries.enqueue(name, msgspec.json.encode(payload), execute_after=delay)
+    await _write(name, [payload], delay or _AT_ONCE)
 
 
 @transactions.within_transaction
 async def enqueue_many(name: str, payloads: Sequence[msgspec.Struct]) -> None:
     """Writes a job for each payload, all in one round trip; none for none."""
+    await _write(name, payloads, _AT_ONCE)
+
+
+async def _write(name: str, payloads: Sequence[msgspec.Struct], delay: timedelta) -> None:
     assert name in _definitions, f"no job is called {name}"
-    if not payloads:
-        return
-    queries = Queries(AsyncpgDriver(transactions.connection()))
-    many = len(payloads)
-    await queries.enqueue([name] * many, [msgspec.json.encode(payload) for payload in payloads], [0] * many)
-
-
-def queue(pool: asyncpg.Pool) -> PgQueuer:
-    """A worker's queue with every registered job and appointment."""
-    worker = PgQueuer(AsyncpgPoolDriver(pool))
-    for definition in _definitions.values():
-        _add_job(worker, definition)
-    for appointment in _timetable.values():
-        _add_appointment(worker, appointment)
-    return worker
-
-
-async def run(worker: PgQueuer) -> None:
-    """Works until `worker.shutdown` is set."""
-    await worker.run(
-        dequeue_timeout=POLL,
-        batch_size=BATCH,
-        max_concurrent_tasks=MOST_AT_ONCE,
-        heartbeat_timeout=STALE_AFTER,
-    )
-
-
-async def drain(pool: asyncpg.Pool) -> None:
-    """Works until nothing is due (for tests and for planting). What failed or is meant for later stays."""
-    driver = AsyncpgPoolDriver(pool)
-    worker = PgQueuer(driver, queries=_DueOnly(driver))
-    for definition in _definitions.values():
-        _add_job(worker, definition)
-    await worker.qm.run(
-        dequeue_timeout=timedelta(milliseconds=20), mode=QueueExecutionMode.drain, heartbeat_timeout=STALE_AFTER
-    )
-
-
-class _DueOnly(Queries):
-    """Lets a draining worker stop although jobs wait for another attempt or another day."""
-
-    async def queued_work(self, entrypoints: list[QueueEntrypoint]) -> int:
-        return await self.eligible_queued_work(entrypoints)
-
-
-def _executor(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:
-    return DatabaseRetryEntrypointExecutor(
-        parameters,
-        max_attempts=MOST_ATTEMPTS - 1,  # PgQueuer counts the attempts that came before
-        initial_delay=timedelta(milliseconds=500),
-        max_delay=timedelta(minutes=5),
-    )
-
-
-def _add_job(worker: PgQueuer, definition: JobDefinition) -> None:
-    async def handle(job: Job) -> None:
-        try:
-            payload = msgspec.json.decode(job.payload or b"null", type=definition.payload_type)
-            await definition.handler(payload)
-        except Exception:
-            JOBS.labels(definition.name, "failed").inc()
-            log.exception("job_failed", job=definition.name, attempt=job.attempts)
-            raise
-        JOBS.labels(definition.name, "done").inc()
-
-    worker.entrypoint(definition.name, executor_factory=_executor, on_failure="hold", accepts_context=False)(handle)
-
-
-def _add_appointment(worker: PgQueuer, appointment: Appointment) -> None:
-    async def keep(schedule: Schedule) -> None:
-        try:
-            result = await appointment.tick()
-            log.info("appointment_kept", appointment=appointment.name, result=result)
-        except Exception:
-            log.exception("appointment_failed", appointment=appointment.name)
-
-    worker.schedule(appointment.name, appointment.cron, accepts_context=False)(keep)
+    if payloads:
+        await database.execute(_ENQUEUE, name, [msgspec.json.encode(payload) for payload in payloads], delay)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from foundation import clock, database, jobs
+from foundation import clock, database, job_worker
 from foundation.settings import Settings
 from foundation.startup import CannotStart
 from membership import (
@@ -195,7 +195,7 @@ async def _members(partner_id: UUID) -> None:
         for number, sale in enumerate(seed.sales, start=1):
             new_sales |= await _sale(partner_id, seed, sale, f"SEED-{seed.phone[-4:]}-{number}")
     if new_sales:
-        await jobs.drain(database.pool())
+        await job_worker.drain(database.pool())
 
 
 async def _sale(partner_id: UUID, seed: seed_data.Member, sale: seed_data.Sale, receipt: str) -> bool:

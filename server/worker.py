@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 
-from foundation import database, ground, jobs, log
+from foundation import database, ground, job_worker, log
 from foundation.settings import Settings
 from server import house, parts
 
@@ -17,8 +17,8 @@ async def work(settings: Settings) -> None:
     for module in parts.JOBS:  # importing a jobs module registers its jobs
         importlib.import_module(module)
     await house.up(settings, statement_milliseconds=STATEMENT_MILLISECONDS)
-    worker = jobs.queue(database.pool())
-    running = asyncio.create_task(jobs.run(worker))
+    worker = job_worker.queue(database.pool())
+    running = asyncio.create_task(job_worker.run(worker))
     try:
         await asyncio.shield(running)
     finally:

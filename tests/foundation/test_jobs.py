@@ -13,8 +13,9 @@ from uuid import UUID
 import msgspec
 import pytest
 import pytest_asyncio
+from pgqueuer import AsyncpgPoolDriver, Queries
 
-from foundation import database, jobs
+from foundation import database, job_worker, jobs
 from foundation.errors import Problem
 from foundation.ids import new_id
 from foundation.settings import Settings, new_secrets
@@ -86,7 +87,7 @@ async def _is_due_now(marking: Marking, attempts: int | None = None) -> None:
 
 
 async def _drain() -> None:
-    await asyncio.wait_for(jobs.drain(database.pool()), 10)
+    await asyncio.wait_for(job_worker.drain(database.pool()), 10)
 
 
 async def test_a_job_runs_after_the_commit(world: Settings) -> None:
@@ -138,6 +139,43 @@ async def test_enqueueing_needs_a_transaction_and_a_name_that_exists(world: Sett
         await misspelt()
 
 
+WRITTEN = """
+SELECT to_jsonb(job) - '{id,created,updated,heartbeat,execute_after,payload}'::text[] AS job,
+    job.execute_after - job.created AS delay,
+    (SELECT jsonb_agg(to_jsonb(line) - '{id,created,job_id}'::text[]) FROM pgqueuer_log AS line WHERE job_id = job.id)
+        AS log
+FROM pgqueuer AS job WHERE payload = $1
+"""
+
+
+@pytest.mark.parametrize("delay", [None, timedelta(hours=1)])
+async def test_a_job_is_written_as_pgqueuer_itself_writes_it(world: Settings, delay: timedelta | None) -> None:
+    ours, theirs = await _new(), await _new()
+    await ask(ours, delay=delay)
+    await Queries(AsyncpgPoolDriver(database.pool())).enqueue(
+        "test.mark", msgspec.json.encode(theirs), execute_after=delay
+    )
+    written = await database.fetchrow(WRITTEN, msgspec.json.encode(ours))
+    assert written is not None
+    assert written == await database.fetchrow(WRITTEN, msgspec.json.encode(theirs))
+
+
+async def test_many_jobs_are_written_in_their_order(world: Settings) -> None:
+    counter = await make_counter()
+    markings = [Marking(counter, new_id()) for _ in range(5)]
+
+    @transactional
+    async def ask_all() -> None:
+        await jobs.enqueue_many("test.mark", markings)
+        await jobs.enqueue_many("test.mark", [])
+
+    await ask_all()
+    rows = await database.fetch(
+        "SELECT payload FROM pgqueuer WHERE convert_from(payload, 'UTF8') LIKE $1 ORDER BY id", f"%{counter}%"
+    )
+    assert [row["payload"] for row in rows] == [msgspec.json.encode(marking) for marking in markings]
+
+
 async def test_names_are_unique() -> None:
     async def handler(marking: Marking) -> None: ...
 
@@ -162,7 +200,7 @@ async def test_a_failing_job_is_tried_again_later_and_then_succeeds(world: Setti
 async def test_after_the_last_attempt_it_stays_as_failed(world: Settings) -> None:
     marking = await _new(failures=100)
     await ask(marking)
-    for attempt in range(jobs.MOST_ATTEMPTS):
+    for attempt in range(job_worker.MOST_ATTEMPTS):
         row = await _row(marking)
         assert row is not None
         assert (row["status"], row["attempts"]) == ("queued", attempt)
@@ -171,16 +209,16 @@ async def test_after_the_last_attempt_it_stays_as_failed(world: Settings) -> Non
     row = await _row(marking)
     assert row is not None
     assert row["status"] == "failed"
-    assert _calls[marking.mark] == jobs.MOST_ATTEMPTS
+    assert _calls[marking.mark] == job_worker.MOST_ATTEMPTS
     await _is_due_now(marking)
     await _drain()
-    assert _calls[marking.mark] == jobs.MOST_ATTEMPTS, "it waits for a person"
+    assert _calls[marking.mark] == job_worker.MOST_ATTEMPTS, "it waits for a person"
 
 
 async def test_a_job_that_is_not_due_holds_nobody_up(world: Settings) -> None:
     marking = await _new()
     await ask(marking, delay=timedelta(hours=1))
-    await asyncio.wait_for(jobs.drain(database.pool()), 3)
+    await asyncio.wait_for(job_worker.drain(database.pool()), 3)
     assert _calls.get(marking.mark) is None
     await _is_due_now(marking)
     await _drain()
@@ -231,8 +269,8 @@ async def test_draining_leaves_the_pool_whole(world: Settings) -> None:
 
 async def test_a_running_worker_takes_jobs_up_within_a_second_and_stops_when_told(world: Settings) -> None:
     marking = await _new()
-    worker = jobs.queue(database.pool())
-    running = asyncio.create_task(jobs.run(worker))
+    worker = job_worker.queue(database.pool())
+    running = asyncio.create_task(job_worker.run(worker))
     try:
         await asyncio.sleep(0.3)
         await ask(marking)
@@ -250,7 +288,7 @@ async def test_a_running_worker_takes_jobs_up_within_a_second_and_stops_when_tol
 HANGING_WORKER = """
 import asyncio, sys
 import msgspec
-from foundation import database, jobs
+from foundation import database, job_worker, jobs
 from foundation.settings import load_settings
 from tests.foundation import test_jobs
 
@@ -262,7 +300,7 @@ async def main():
     jobs._definitions.clear()
     jobs._timetable.clear()
     jobs._definitions["test.mark"] = jobs.JobDefinition("test.mark", hang, test_jobs.Marking)
-    await jobs.run(jobs.queue(database.pool()))
+    await job_worker.run(job_worker.queue(database.pool()))
 
 asyncio.run(main())
 """
@@ -289,7 +327,7 @@ async def test_the_job_of_a_killed_worker_is_taken_up(world: Settings, environme
     await database.execute(
         "UPDATE pgqueuer SET heartbeat = heartbeat - $2::interval WHERE payload = $1",
         msgspec.json.encode(marking),
-        jobs.STALE_AFTER + timedelta(seconds=1),
+        job_worker.STALE_AFTER + timedelta(seconds=1),
     )
     await _drain()
     assert _calls[marking.mark] == 1
@@ -320,8 +358,8 @@ async def test_an_appointment_is_kept_and_its_failure_survived(world: Settings) 
         raise RuntimeError("the clock must go on")
 
     jobs.by_the_clock("test.tick", "* * * * * *")(tick)  # every second
-    worker = jobs.queue(database.pool())
-    running = asyncio.create_task(jobs.run(worker))
+    worker = job_worker.queue(database.pool())
+    running = asyncio.create_task(job_worker.run(worker))
     try:
         for _ in range(60):
             if kept:

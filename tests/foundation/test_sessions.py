@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 import redis.asyncio
 
-from foundation import cache, database, jobs, limits, sessions, tokens
+from foundation import cache, database, job_worker, limits, sessions, tokens
 from foundation.errors import TooManyRequests, Unauthorized
 from foundation.ids import new_id
 from foundation.limits import Limit
@@ -284,7 +284,7 @@ async def test_an_end_that_redis_missed_is_said_again_by_the_job(
         await end(subject, session)
     limits.use(enabled=True)
     assert not await _is_signed_out(issued), "the hot copy still lives: Redis was away when the session ended"
-    await jobs.drain(database.pool())
+    await job_worker.drain(database.pool())
     assert await _is_signed_out(issued)
     await sessions.forget_sessions(sessions._ForgetSessions(subject, [session]))  # twice does no harm
     assert await _is_signed_out(issued)
@@ -300,7 +300,7 @@ async def test_an_end_that_is_rolled_back_ends_nothing(world: Settings) -> None:
 
     with pytest.raises(ValueError, match="change of mind"):
         await change_of_mind()
-    await jobs.drain(database.pool())
+    await job_worker.drain(database.pool())
     assert not await _is_signed_out(issued)
 
 

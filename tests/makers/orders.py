@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from foundation import database, jobs
+from foundation import database, job_worker
 from membership import addresses, catalogue, mall
 from membership.catalogue import Fulfilment
 from membership.catalogue.terms import Terms
@@ -95,7 +95,7 @@ async def pay(order: mall.RedemptionView) -> None:
 
 async def work() -> None:
     """Runs every job that is due."""
-    await jobs.drain(database.pool())
+    await job_worker.drain(database.pool())
 
 
 async def let_pass(order_id: UUID, time: timedelta) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import msgspec
 
-from foundation import database, jobs
+from foundation import database, job_worker, jobs
 from foundation.ids import new_id
 from foundation.transactions import transactional
 from membership import payments
@@ -138,7 +138,7 @@ async def close(payment_id: UUID) -> None:
 
 async def work() -> None:
     """Runs every job that is due."""
-    await jobs.drain(database.pool())
+    await job_worker.drain(database.pool())
 
 
 async def make_due(payment: MadePayment) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from foundation import clock, database, jobs
+from foundation import clock, database, job_worker
 from foundation.transactions import transactional
 from membership import members, points, purchases, tiers
 from membership.purchases import Line
@@ -87,4 +87,4 @@ def make_return(shop: Shop, original: str, **changes: Any) -> purchases.Return:
 
 async def settle_all() -> None:
     """Runs the queue dry."""
-    await jobs.drain(database.pool())
+    await job_worker.drain(database.pool())

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from foundation import database, jobs
+from foundation import database, job_worker
 from foundation.settings import Settings
 from server import seeds
 from server.credentials import Credentials
@@ -26,8 +26,8 @@ async def place(world: Settings, service: Served, standin: httpx.AsyncClient) ->
     """The planted world with a worker that settles what the till sends."""
     planted = await seeds.plant_world(world)
     write_credentials(world.home, planted)
-    worker = jobs.queue(database.pool())
-    working = asyncio.create_task(jobs.run(worker))
+    worker = job_worker.queue(database.pool())
+    working = asyncio.create_task(job_worker.run(worker))
     yield Place(
         f"http://127.0.0.1:{service.port}", str(standin.base_url), world.home, msgspec.convert(planted, Credentials)
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from foundation import clock, database, jobs
+from foundation import clock, database, job_worker
 from foundation.pages import PageQuery
 from foundation.transactions import transactional
 from membership import catalogue, notifications, points, tiers
@@ -39,7 +39,7 @@ async def the_minute_passes() -> None:
         await watching.look_at_earners()
     finally:
         watching.SETTLED_SECONDS = original
-    await jobs.drain(database.pool())
+    await job_worker.drain(database.pool())
 
 
 async def wished(member_id: UUID) -> list[UUID]:
@@ -163,7 +163,7 @@ async def test_points_of_later_are_looked_at_later() -> None:
     await database.execute(
         "UPDATE pgqueuer SET execute_after = now() WHERE convert_from(payload, 'UTF8') LIKE $1", payload
     )
-    await jobs.drain(database.pool())
+    await job_worker.drain(database.pool())
     assert len(await told(member)) == 1
 
 
@@ -176,10 +176,10 @@ async def test_a_lower_price_and_new_stock_tell_her_too() -> None:
     await the_minute_passes()
     assert await told(member) == []
     await catalogue.restock(sold_out, 1)
-    await jobs.drain(database.pool())
+    await job_worker.drain(database.pool())
     assert len(await told(member)) == 1
     await catalogue.change_product(by, dear, points=100)
-    await jobs.drain(database.pool())
+    await job_worker.drain(database.pool())
     assert len(await told(member)) == 2
 
 

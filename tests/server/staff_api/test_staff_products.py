@@ -8,7 +8,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from foundation import audit, database, files, jobs
+from foundation import audit, database, files, job_worker
 from foundation.errors import NotFound
 from membership import catalogue
 from membership.staff import Role
@@ -186,7 +186,7 @@ async def test_pictures_are_hung_ordered_shown_and_taken_down(api: httpx.AsyncCl
     assert (await api.delete(f"{path}/pictures/{order[0]}", headers=operator)).status_code == 204
     assert (await api.get(shown[0]["small"])).status_code == 404
     assert (await catalogue.product(product)).cover == (await catalogue.product(product)).pictures[0]
-    await jobs.drain(database.pool())
+    await job_worker.drain(database.pool())
     for key in keys:
         with pytest.raises(NotFound):
             await files.get(key)
