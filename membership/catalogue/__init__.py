@@ -51,7 +51,7 @@ from membership.catalogue.views import (
     StoreStock,
 )
 from membership.catalogue.wishes import unwish, wish
-from membership.catalogue.withholding import release_withheld, take_withheld, withhold
+from membership.catalogue.withholding import hold_shelf, release_withheld, withhold
 
 __all__ = [
     "MOST_PIECES",
@@ -95,6 +95,7 @@ __all__ = [
     "change_product",
     "correct",
     "find_product",
+    "hold_shelf",
     "make_category",
     "make_product",
     "move_all",
@@ -120,7 +121,6 @@ __all__ = [
     "stock_of",
     "stores_with",
     "take",
-    "take_withheld",
     "transfer",
     "unwish",
     "wish",

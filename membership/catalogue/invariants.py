@@ -1,4 +1,4 @@
-"""What always holds of the catalogue. That orders hold what is not in stock is the mall's to say (`mall.stock`)."""
+"""What always holds of the catalogue. That orders hold what is not in stock is said above the sales (`flash.stock`)."""
 
 from foundation.invariants import Invariant
 

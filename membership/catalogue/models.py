@@ -66,7 +66,7 @@ class Product(Model):
     supplied = fields.IntField()
     """All pieces ever put there; less those withheld, reserved and gone, it is the stock."""
     withheld = fields.IntField(db_default=0)
-    """Pieces kept apart for a sale of their own; no order takes them from the shelf."""
+    """Pieces kept apart for sales of their own that are not over, sold or not; no order takes them from the shelf."""
     stock_per_store = fields.BooleanField(db_default=False)
     """What is picked up comes from the store's own stock."""
     most_per_order = fields.SmallIntField(null=True)
@@ -106,9 +106,8 @@ class Product(Model):
             CheckConstraint(check="points BETWEEN 1 AND 10000000", name="product_points_positive"),
             CheckConstraint(check="money_fen BETWEEN 0 AND 100000000", name="product_money_not_negative"),
             CheckConstraint(check="stock BETWEEN 0 AND supplied", name="product_stock_not_negative"),
-            CheckConstraint(
-                check="withheld >= 0 AND stock + withheld <= supplied", name="product_withheld_within_supplied"
-            ),
+            # Not within what was supplied: a piece that was sold and given back is on the shelf, and still withheld.
+            CheckConstraint(check="withheld >= 0", name="product_withheld_not_negative"),
             CheckConstraint(check="formula_stage BETWEEN 1 AND 4", name="product_formula_stage"),
             CheckConstraint(check="NOT (promotion_refused AND on_sale)", name="product_promotion_refused"),
             CheckConstraint(check="kind IN ('goods', 'virtual', 'coupon')", name="product_kind_known"),

@@ -1,7 +1,8 @@
 """Pieces kept apart from the shelf, for a sale with a price and a time of its own.
 
-They leave the stock when the sale is announced, so that it never promises what the shelf sells meanwhile; what is left
-returns when it is over. Only the central stock can be withheld.
+They leave the stock when the sale is announced, so that it never promises what the shelf sells meanwhile, and count as
+withheld until it is over, sold or not: so a stampede does not meet at the gift's row. Only the central stock can be
+withheld.
 """
 
 from uuid import UUID
@@ -30,17 +31,16 @@ async def withhold(product_id: UUID, pieces: int) -> None:
 
 
 @within_transaction
-async def take_withheld(product_id: UUID) -> None:
-    """One withheld piece leaves for an order. The limits of the shelf don't count it; the sale has its own."""
-    taken = await database.execute(
-        "UPDATE product SET withheld = withheld - 1 WHERE id = $1 AND withheld > 0", product_id
-    )
-    assert taken == 1, "the sale that withheld the pieces counts them"
+async def hold_shelf(product_id: UUID) -> None:
+    """Locks what `release_withheld` will change. For who ends a sale, before the sale's own row: whoever wins locks
+    that row after her points, and whoever orders locks the shelf before them."""
+    await database.execute("SELECT FROM product WHERE id = $1 FOR NO KEY UPDATE", product_id)
 
 
 @within_transaction
-async def release_withheld(product_id: UUID, pieces: int) -> None:
-    """What a sale did not sell returns to the shelf."""
+async def release_withheld(product_id: UUID, pieces: int, *, unsold: int) -> None:
+    """A sale of so many pieces is over; what it did not sell returns to the shelf."""
+    assert 0 <= unsold <= pieces, "a sale sells what was withheld for it"
     await database.execute(
-        "UPDATE product SET stock = stock + $2, withheld = withheld - $2 WHERE id = $1", product_id, pieces
+        "UPDATE product SET stock = stock + $3, withheld = withheld - $2 WHERE id = $1", product_id, pieces, unsold
     )

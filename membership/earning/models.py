@@ -45,9 +45,10 @@ class EarnRule(Model):
     budget = fields.BigIntField(null=True)
     """In points for all members together."""
     spent_before = fields.BigIntField(db_default=0)
-    """What the versions before spent of the budget."""
+    """What the versions before spent of the budget, as it was when this one was written."""
     spent = fields.BigIntField(db_default=0)
-    """What this version spent of it; counted only where there is a budget."""
+    """What this version spent of it since; counted only where there is a budget. Less than nothing when more came back
+    of what the versions before had spent."""
     valid_months = fields.SmallIntField()
     """The points expire at the end of the month that lies so many months ahead."""
     active = fields.BooleanField()
@@ -73,8 +74,8 @@ class EarnRule(Model):
                 name="earn_rule_caps_positive",
             ),
             CheckConstraint(
-                check="spent >= 0 AND spent_before >= 0"
-                " AND CASE WHEN budget IS NULL THEN spent = 0 ELSE spent_before + spent <= budget END",
+                check="spent_before >= 0"
+                " AND CASE WHEN budget IS NULL THEN spent = 0 ELSE spent_before + spent BETWEEN 0 AND budget END",
                 name="earn_rule_within_budget",
             ),
             CheckConstraint(check="valid_months BETWEEN 1 AND 120", name="earn_rule_valid_months"),
@@ -83,6 +84,8 @@ class EarnRule(Model):
 
 class EarnAward(Model):
     """What a rule paid a member, or reserved for a sale; negative when a return took back. Its key is there once.
+
+    What comes back of a budget is written under the version that counts the budget then.
 
     Append-only but for the owner: when two members turn out to be one, the lines get the one that remains.
     """

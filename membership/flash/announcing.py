@@ -57,32 +57,38 @@ async def call_off(sale_id: UUID, *, by: UUID) -> FlashSaleView:
 
     Raises `FlashSaleNotFound`, `FlashSaleStarted`.
     """
-    row = await database.fetchrow(
+    product_id = await database.fetchval("SELECT product_id FROM flash_sale WHERE id = $1", sale_id)
+    if product_id is None:
+        raise FlashSaleNotFound
+    await catalogue.hold_shelf(product_id)
+    units = await database.fetchval(
         "UPDATE flash_sale SET closed_at = statement_timestamp()"
-        " WHERE id = $1 AND closed_at IS NULL AND starts_at > statement_timestamp() RETURNING product_id, units",
+        " WHERE id = $1 AND closed_at IS NULL AND starts_at > statement_timestamp() RETURNING units",
         sale_id,
     )
-    if row is not None:
-        await catalogue.release_withheld(row["product_id"], row["units"])
+    if units is not None:
+        await catalogue.release_withheld(product_id, units, unsold=units)
         await audit.record(by, "flash_sale.called_off", "flash_sale", sale_id)
-        return await queries.sale(sale_id)
-    called_off = await database.fetchval("SELECT closed_at < starts_at FROM flash_sale WHERE id = $1", sale_id)
-    if called_off:
-        return await queries.sale(sale_id)
-    exists = await database.fetchval("SELECT true FROM flash_sale WHERE id = $1", sale_id)
-    raise FlashSaleStarted if exists else FlashSaleNotFound
+    elif not await database.fetchval("SELECT closed_at < starts_at FROM flash_sale WHERE id = $1", sale_id):
+        raise FlashSaleStarted
+    return await queries.sale(sale_id)
 
 
 @transactional
 async def close_next() -> bool:
     """Returns what one sale that is over did not sell to the shelf; False when there is none."""
-    row = await database.fetchrow(
-        "UPDATE flash_sale SET closed_at = statement_timestamp() WHERE id = (SELECT id FROM flash_sale"
-        " WHERE closed_at IS NULL AND ends_at <= statement_timestamp() ORDER BY ends_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
-        " RETURNING product_id, units - sold AS unsold",
+    over = await database.fetchrow(
+        "SELECT id, product_id FROM flash_sale"
+        " WHERE closed_at IS NULL AND ends_at <= statement_timestamp() ORDER BY ends_at LIMIT 1"
     )
-    if row is None:
+    if over is None:
         return False
-    if row["unsold"]:
-        await catalogue.release_withheld(row["product_id"], row["unsold"])
+    await catalogue.hold_shelf(over["product_id"])
+    row = await database.fetchrow(
+        "UPDATE flash_sale SET closed_at = statement_timestamp()"
+        " WHERE id = $1 AND closed_at IS NULL RETURNING units, units - sold AS unsold",
+        over["id"],
+    )
+    if row is not None:  # else another worker closed it while the shelf was waited for
+        await catalogue.release_withheld(over["product_id"], row["units"], unsold=row["unsold"])
     return True

@@ -1,7 +1,8 @@
 """The stampede: everybody at once, and exactly as many winners as there are units.
 
 The order, the points and the win come first, by rows that only she meets; the sale's own row, where everybody meets, is
-locked last, once, and checked by the statement that locks it.
+locked last, once, and checked by the statement that locks it. The gift's row is not touched: an order from the shelf
+locks it before the points, and who did both at once would wait for herself.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from foundation.errors import Problem, Unavailable
 from foundation.ids import new_id
 from foundation.secrets import vault
 from foundation.transactions import after_commit, transactional, within_transaction
-from membership import catalogue, mall
+from membership import mall
 from membership.catalogue import Fulfilment, Taken
 from membership.flash import gate, queries
 from membership.flash.errors import (
@@ -122,7 +123,6 @@ async def _win(member_id: UUID, sale_id: UUID, store_code: str, device_index: by
         raise FlashOnce
     if not await database.execute(_COUNT, sale_id):
         raise await _why_not(sale_id)
-    await catalogue.take_withheld(row["product_id"])
     after_commit(functools.partial(gate.won, sale_id, member_id))
     return order
 

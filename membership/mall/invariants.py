@@ -4,19 +4,6 @@ from foundation.invariants import Invariant
 
 INVARIANTS = (
     Invariant(
-        "mall.stock",
-        "What was supplied to a place is in stock or withheld there, or an order holds it, or it is gone with one.",
-        "SELECT place.product_id, place.store_id, place.supplied, place.stock, gone.pieces FROM ("
-        "  SELECT id AS product_id, NULL::uuid AS store_id, stock + withheld AS stock, supplied FROM product"
-        "  UNION ALL SELECT product_id, store_id, stock, supplied FROM product_stock) place"
-        " FULL JOIN (SELECT product_id, stock_store_id, sum(quantity) AS pieces FROM redemption"
-        "  WHERE status <> 'cancelled' AND restocked IS NOT TRUE GROUP BY product_id, stock_store_id) gone"
-        # Keys without NULL, so that the two sides are hashed and not compared each with each.
-        " ON gone.product_id = place.product_id"
-        " AND coalesce(gone.stock_store_id, gone.product_id) = coalesce(place.store_id, place.product_id)"
-        " WHERE place.supplied - place.stock IS DISTINCT FROM coalesce(gone.pieces, 0)",
-    ),
-    Invariant(
         "mall.paid",
         "Every order took its points once.",
         "SELECT redemption.id, redemption.points, points_entry.amount FROM redemption LEFT JOIN points_entry"

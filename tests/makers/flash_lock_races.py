@@ -43,6 +43,14 @@ async def deadlocks() -> int:
     return count
 
 
+async def blocked_or_done(task: asyncio.Task[Any]) -> None:
+    """Returns when the task is through, or when somebody in this database waits for another's lock."""
+    while not task.done():
+        if await database.fetchval(BLOCKED):
+            return
+        await asyncio.sleep(0.01)
+
+
 async def win_in_the_middle_of_an_order(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, int], int, int]:
     """An order has taken its piece and not yet its points when the same member wins one; it goes on when the win is
     done, or waits for it: (results by kind, points left, deadlocks)."""
@@ -62,8 +70,7 @@ async def win_in_the_middle_of_an_order(monkeypatch: pytest.MonkeyPatch) -> tupl
         ordering = asyncio.create_task(mall.redeem(member, product, 1, store.code))
         await took.wait()
         winning = asyncio.create_task(flash.redeem(member, sale_id, store.code, device()))
-        while not winning.done() and not await database.fetchval(BLOCKED):
-            await asyncio.sleep(0.01)
+        await blocked_or_done(winning)
         go_on.set()
         results: list[Any] = await asyncio.gather(ordering, winning, return_exceptions=True)
     return dict(kinds(results)), (await points.summary(member)).balance, await deadlocks() - before

@@ -40,7 +40,6 @@ async def test_they_hold() -> None:
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
-        ("mall.stock", "UPDATE product SET supplied = supplied + 1"),
         ("mall.paid", "UPDATE redemption SET points = points + 1"),
         (
             "mall.given_back",

@@ -84,7 +84,7 @@ async def place(member_id: UUID, product_id: UUID, store_code: str) -> mall.Rede
         stock_store_id=None,
     )
     view = await mall.place(member_id, piece, store_code)
-    await catalogue.take_withheld(product_id)
+    await catalogue.release_withheld(product_id, 1, unsold=0)
     return view
 
 
