@@ -1,1 +1,29 @@
-"""Authorizations: 《母婴健康数据授权书》, purpose by purpose."""
+"""Authorizations: 《母婴健康数据授权书》, purpose by purpose.
+
+A guardian ticks what her children's data and her pregnancy may be used for, confirms that she is the guardian, and
+gets a receipt; it is valid for as long as the text says. Taking back a purpose, or all of it, acts on the next read:
+`STANDING` is a condition that every reading statement contains. Who refused is left in peace for thirty days, and
+nothing but what needs these data asks for it.
+"""
+
+from typing import Literal
+
+from membership.authorizations.errors import (
+    AuthorizationOutdated,
+    AuthorizationRequired,
+    GuardianNotConfirmed,
+    ReceiptNotFound,
+)
+from membership.authorizations.standing import STANDING, stands
+
+Purpose = Literal["service", "expert", "store_reminders", "marketing", "research"]
+
+__all__ = [
+    "STANDING",
+    "AuthorizationOutdated",
+    "AuthorizationRequired",
+    "GuardianNotConfirmed",
+    "Purpose",
+    "ReceiptNotFound",
+    "stands",
+]

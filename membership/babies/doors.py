@@ -1,0 +1,160 @@
+"""Doors: the only ways to what is known of a baby.
+
+Each checks the reader's right and the mother's standing authorization in the statement that reads, so that leaving the
+family, ending a share and taking back the authorization act on the very next read of everybody.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from foundation import clock, database
+from foundation.transactions import within_transaction
+from membership import authorizations
+from membership.authorizations import AuthorizationRequired, Purpose
+from membership.babies import ages
+from membership.babies.details import BabyDetails, Status
+from membership.babies.errors import BabyNotFound, GuardianOnly
+from membership.babies.records import COLUMNS, BabyRecord, record
+
+Role = Literal["mother", "guardian", "relative"]
+
+FIRST = UUID(int=0)
+
+# A share ends with the place in the family that it was given to, his or hers.
+SEEN = f"""
+WITH seen (baby_id, role) AS (
+  SELECT id, 'mother' FROM baby WHERE member_id = $1
+  UNION ALL
+  SELECT share.baby_id, share.role
+    FROM family_person person
+    JOIN baby_share share ON share.person_id = person.id
+    JOIN baby ON baby.id = share.baby_id AND baby.member_id <> $1
+    JOIN family_person mother ON mother.member_id = baby.member_id AND mother.left_at IS NULL
+     AND mother.family_id = person.family_id
+   WHERE person.member_id = $1 AND person.left_at IS NULL)
+SELECT {COLUMNS}, seen.role, {authorizations.STANDING.format(member="baby.member_id", purpose="'service'")} AS stands
+  FROM seen JOIN baby ON baby.id = seen.baby_id AND baby.status = 'open'
+"""  # noqa: S608  # our own constants
+ONE_SEEN = f"{SEEN} WHERE baby.id = $2"
+ALL_SEEN = f"{SEEN} ORDER BY seen.role <> 'mother', baby.member_id, baby.place"
+
+LOCK = "SELECT true FROM baby WHERE id = $1 AND status = 'open' FOR NO KEY UPDATE"
+
+_STANDS_FOR = authorizations.STANDING.format(member="baby.member_id", purpose="$1")
+BATCH = f"""
+SELECT {COLUMNS} FROM baby JOIN member mother ON mother.id = baby.member_id AND mother.status = 'active'
+ WHERE baby.id > $2 AND baby.status = 'open' AND {_STANDS_FOR}
+ ORDER BY baby.id LIMIT $3
+"""  # noqa: S608  # our own constants
+FOR_STAFF = f"SELECT {COLUMNS}, {_STANDS_FOR} AS stands FROM baby WHERE id = $2 AND status = 'open'"  # noqa: S608  # as above
+
+
+class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader may see of a baby; `details` and `gestation` are None for a relative. Never logged."""
+
+    id: UUID
+    role: Role
+    status: Status
+    nickname: str
+    age: ages.Age | None
+    """None for a pregnancy."""
+    gestation: ages.Gestation | None
+    details: BabyDetails | None
+
+    def __repr__(self) -> str:
+        """Names nobody: a representation ends in logs and tracebacks."""
+        return f"Glimpse({self.id})"
+
+
+async def open_baby(reader_id: UUID, baby_id: UUID) -> BabyRecord:
+    """A baby with its health data, for a guardian. One statement.
+
+    Raises `BabyNotFound` (a stranger's too), `GuardianOnly` for a relative, `AuthorizationRequired`.
+    """
+    role, found = await _seen(reader_id, baby_id)
+    if role == "relative":
+        raise GuardianOnly
+    return found
+
+
+async def open_babies(guardian_id: UUID) -> list[BabyRecord]:
+    """Every baby with its health data that this guardian may see: hers in the order in which she made them, then what
+    is shared with him. None without an authorization. One statement."""
+    rows = await database.fetch(ALL_SEEN, guardian_id)
+    return [record(row) for row in rows if row["stands"] and row["role"] != "relative"]
+
+
+async def glimpse(reader_id: UUID, baby_id: UUID) -> Glimpse:
+    """What the reader may see of one. One statement. Raises `BabyNotFound`, `AuthorizationRequired`."""
+    role, found = await _seen(reader_id, baby_id)
+    return glimpse_of(found, role)
+
+
+async def babies_of(reader_id: UUID) -> list[Glimpse]:
+    """What the reader may see of all, her own first; nothing of a mother whose authorization does not stand. One
+    statement."""
+    rows = await database.fetch(ALL_SEEN, reader_id)
+    return [glimpse_of(record(row), row["role"]) for row in rows if row["stands"]]
+
+
+@within_transaction
+async def hold_baby(guardian_id: UUID, baby_id: UUID) -> BabyRecord:
+    """A step: `open_baby` with the row locked until the commit, for whoever writes about the baby.
+
+    Raises as `open_baby`.
+    """
+    # Locked first and looked at afterwards: what was withdrawn, ended or put away while we waited is seen.
+    await database.fetchval(LOCK, baby_id)
+    return await open_baby(guardian_id, baby_id)
+
+
+async def open_batch(purpose: Purpose, after_id: UUID = FIRST, limit: int = 1000) -> list[BabyRecord]:
+    """For jobs: the next babies by id whose mothers are active and stand by their authorization for the purpose.
+
+    A pregnancy that ended is in none. One statement.
+    """
+    return _records(await database.fetch(BATCH, purpose, after_id, limit))
+
+
+async def open_for_staff(baby_id: UUID, purpose: Purpose) -> BabyRecord:
+    """For `disclosures`, which has asked who may look. Raises `BabyNotFound`, `AuthorizationRequired`."""
+    row = await database.fetchrow(FOR_STAFF, purpose, baby_id)
+    if row is None:
+        raise BabyNotFound
+    if not row["stands"]:
+        raise AuthorizationRequired
+    return record(row)
+
+
+def glimpse_of(found: BabyRecord, role: Role) -> Glimpse:
+    details, today = found.details, clock.today()
+    sees_all = role != "relative"
+    return Glimpse(
+        id=found.id,
+        role=role,
+        status=details.status,
+        nickname=details.nickname,
+        age=None if details.birth_date is None else ages.months(details.birth_date, max(today, details.birth_date)),
+        gestation=ages.gestation(details.due_date, today)
+        if sees_all and details.status == "expected" and details.due_date is not None
+        else None,
+        details=details if sees_all else None,
+    )
+
+
+async def _seen(reader_id: UUID, baby_id: UUID) -> tuple[Role, BabyRecord]:
+    row = await database.fetchrow(ONE_SEEN, reader_id, baby_id)
+    if row is None:
+        raise BabyNotFound
+    if not row["stands"]:
+        # Only the mother can do something about it, and to everybody else there is nothing any more.
+        raise AuthorizationRequired if row["role"] == "mother" else BabyNotFound
+    return row["role"], record(row)
+
+
+def _records(rows: Sequence[asyncpg.Record]) -> list[BabyRecord]:
+    return [record(row) for row in rows]
