@@ -1,0 +1,131 @@
+"""Schedules: what the state recommends, edition by edition. The figures stand in `figures/*.csv` with their sources."""
+
+import csv
+import re
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+from itertools import groupby
+
+import msgspec
+
+from foundation.clock import add_months
+
+_AGE = re.compile(r"(?:(\d+)y)?(?:(\d+)m)?(?:(\d+)d)?")
+
+
+class Span(msgspec.Struct, frozen=True):
+    """An age or an interval: calendar months (clamped to the month's end), then days."""
+
+    months: int = 0
+    days: int = 0
+
+    def after(self, day: date) -> date:
+        return add_months(day, self.months) + timedelta(days=self.days)
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One dose of a schedule; the columns are explained in `figures/README.md`."""
+
+    series: str
+    number: int
+    vaccine: str
+    min_age: Span
+    recommended_before: Span | None
+    interval: Span | None
+    """From the dose before in its series."""
+    recommended_within_days: int | None
+    only_sex: str | None
+    born_from: date | None
+    test_from: Span | None
+    not_from: Span | None
+    catch_up_age: Span | None
+    catch_up_interval: Span | None
+
+
+class Schedule(msgspec.Struct, frozen=True):
+    """One edition."""
+
+    code: str
+    title: str
+    in_force_from: date
+    """Doses given from this day on are judged by it; the first edition judges everything before, too."""
+    rules: tuple[Rule, ...]
+
+    def courses(self) -> dict[str, list[tuple[Rule, ...]]]:
+        """By series: its courses, the usual one first. A course starts with dose 1."""
+        courses: dict[str, list[tuple[Rule, ...]]] = {}
+        for series, rules in groupby(self.rules, key=lambda rule: rule.series):
+            for rule in rules:
+                if rule.number == 1:
+                    courses.setdefault(series, []).append(())
+                courses[series][-1] += (rule,)
+        return courses
+
+    def rule_for(self, series: str, number: int, vaccine: str) -> Rule | None:
+        """The rule that a dose of this vaccine fulfils; None for one that is given by its own label."""
+        return next(
+            (rule for rule in self.rules if (rule.series, rule.number, rule.vaccine) == (series, number, vaccine)), None
+        )
+
+
+def span(text: str) -> Span:
+    """`13y6m`, `0d`; `24h` ends with the day after. Raises ValueError."""
+    if text == "24h":
+        return Span(days=2)  # only days are known: the day of birth and the next are both within it
+    match = _AGE.fullmatch(text)
+    if match is None or not text:
+        raise ValueError(text)
+    years, months, days = (int(part or 0) for part in match.groups())
+    return Span(years * 12 + months, days)
+
+
+@cache
+def schedules() -> tuple[Schedule, ...]:
+    """Every edition, the oldest first."""
+    return (
+        _read("nip-2021", "国家免疫规划疫苗儿童免疫程序及说明（2021年版）", date(2021, 2, 1)),
+        # Its ages for DTaP (2, 4 and 6 months) came into force at the beginning of 2025, before the edition that
+        # prints them. A dose of that time must be judged by them.
+        _read("nip-2026", "国家免疫规划疫苗儿童免疫程序及说明（2026年版）", date(2025, 1, 1)),
+    )
+
+
+def schedule(code: str) -> Schedule | None:
+    """The edition of this code."""
+    return next((edition for edition in schedules() if edition.code == code), None)
+
+
+def in_force(day: date) -> Schedule:
+    """The edition by which a dose of this day is judged, and from which a plan of this day is made."""
+    editions = schedules()
+    return next((edition for edition in reversed(editions) if edition.in_force_from <= day), editions[0])
+
+
+def _read(code: str, title: str, in_force_from: date) -> Schedule:
+    file = resources.files(__package__) / "figures" / f"{code.replace('-', '_')}.csv"
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return Schedule(code, title, in_force_from, tuple(_rule(row) for row in rows))
+
+
+def _rule(row: dict[str, str]) -> Rule:
+    def spanned(column: str) -> Span | None:
+        return span(row[column]) if row[column] else None
+
+    days, months = row["min_interval_days"], row["min_interval_months"]
+    catch_up, within = row["catch_up_interval_months"], row["recommended_within_days"]
+    return Rule(
+        series=row["series"],
+        number=int(row["dose"]),
+        vaccine=row["vaccine"],
+        min_age=span(row["min_age"]),
+        recommended_before=spanned("recommended_before"),
+        interval=Span(int(months or 0), int(days or 0)) if days or months else None,
+        recommended_within_days=int(within) if within else None,
+        only_sex=row["only"] or None,
+        born_from=date.fromisoformat(row["born_from"]) if row["born_from"] else None,
+        test_from=spanned("test_from"),
+        not_from=spanned("not_from"),
+        catch_up_age=spanned("catch_up_age"),
+        catch_up_interval=Span(int(catch_up)) if catch_up else None,
+    )

@@ -1,0 +1,68 @@
+"""The vaccines that can be recorded: names, what they fill, and which are injected live."""
+
+import msgspec
+
+SERIES = {
+    "HepB": "乙肝",
+    "BCG": "结核病",
+    "Polio": "脊髓灰质炎",
+    "DTaP": "百白破",
+    "MenAC": "流脑",
+    "MMR": "麻腮风",
+    "JE": "乙脑",
+    "HepA": "甲肝",
+    "HPV": "宫颈癌",
+}
+"""What is protected against, in Chinese."""
+
+
+class Vaccine(msgspec.Struct, frozen=True):
+    """One kind of vaccine, of whatever make."""
+
+    code: str
+    name: str
+    """Chinese, as the clinic's booklet says it."""
+    series: tuple[str, ...]
+    """What a dose of it counts for."""
+    live_injected: bool = False
+    """Kept 28 days from another such vaccine unless given on the same day.
+
+    bOPV is live but swallowed, and the national schedule sets no interval between it and anything else; BCG is
+    injected (into the skin), so it counts.
+    """
+
+
+VACCINES = {
+    vaccine.code: vaccine
+    for vaccine in (
+        Vaccine("HepB", "乙肝疫苗", ("HepB",)),
+        Vaccine("BCG", "卡介苗", ("BCG",), live_injected=True),
+        Vaccine("IPV", "脊灰灭活疫苗", ("Polio",)),
+        Vaccine("bOPV", "二价脊灰减毒活疫苗（口服）", ("Polio",)),
+        Vaccine("DTaP", "百白破疫苗", ("DTaP",)),
+        Vaccine("DT", "白破疫苗", ("DTaP",)),
+        Vaccine("MPSV-A", "A群流脑多糖疫苗", ("MenAC",)),
+        Vaccine("MPSV-AC", "A群C群流脑多糖疫苗", ("MenAC",)),
+        Vaccine("MMR", "麻腮风疫苗", ("MMR",), live_injected=True),
+        Vaccine("JE-L", "乙脑减毒活疫苗", ("JE",), live_injected=True),
+        Vaccine("JE-I", "乙脑灭活疫苗", ("JE",)),
+        Vaccine("HepA-L", "甲肝减毒活疫苗", ("HepA",), live_injected=True),
+        Vaccine("HepA-I", "甲肝灭活疫苗", ("HepA",)),
+        Vaccine("2vHPV", "双价HPV疫苗", ("HPV",)),
+        # Paid for by the parents or given abroad; by their labels they count for the same doses.
+        Vaccine("DTaP-IPV-Hib", "五联疫苗", ("DTaP", "Polio")),
+        Vaccine("DTaP-IPV-HepB-Hib", "六联疫苗", ("DTaP", "Polio", "HepB")),
+        Vaccine("DTaP-Hib", "四联疫苗", ("DTaP",)),
+        Vaccine("MCV-AC", "A群C群流脑结合疫苗", ("MenAC",)),
+        Vaccine("MPSV-ACYW", "ACYW135群流脑多糖疫苗", ("MenAC",)),
+        Vaccine("MCV-ACYW", "ACYW135群流脑结合疫苗", ("MenAC",)),
+        Vaccine("MMRV", "麻腮风水痘疫苗", ("MMR",), live_injected=True),
+        Vaccine("4vHPV", "四价HPV疫苗", ("HPV",)),
+        Vaccine("9vHPV", "九价HPV疫苗", ("HPV",)),
+    )
+}
+
+
+def fits(vaccine: str, series: str) -> bool:
+    """Whether a vaccine of this code exists and counts for the series."""
+    return vaccine in VACCINES and series in VACCINES[vaccine].series
