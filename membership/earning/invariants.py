@@ -15,6 +15,19 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        name="earning.budgets_go_on",
+        sentence="What a version of a rule counts as spent before it is what the versions before it spent.",
+        breaks="""
+            SELECT id, spent_before, before FROM (
+                SELECT id, budget, spent_before, coalesce(sum(spent) OVER (
+                           PARTITION BY code ORDER BY version ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                       ), 0) AS before
+                  FROM earn_rule
+            ) version
+             WHERE budget IS NOT NULL AND spent_before <> before
+        """,
+    ),
+    Invariant(
         name="earning.daily_caps_hold",
         sentence="No rule paid a member more in a day than its highest daily cap, unless she was two members then.",
         breaks="""

@@ -46,10 +46,12 @@ async def change_rule(by: UUID, rule_id: UUID, changes: Mapping[str, Any]) -> Ru
     draft = RuleDraft(**{name: getattr(was, name) for name in RuleDraft.__struct_fields__} | dict(changes))
     assert (draft.code, draft.way) == (was.code, was.way), "another way is another rule"
     rules.check(draft)
-    if draft.budget is not None and draft.budget < was.spent:
-        raise Invalid(errors=[FieldError("budget", f"{was.spent} points of it are spent")])
+    # Of all versions: while one had no budget, what came back was counted in those before it.
+    spent: int = await database.fetchval("SELECT sum(spent)::bigint FROM earn_rule WHERE code = $1", was.code)
+    if draft.budget is not None and draft.budget < spent:
+        raise Invalid(errors=[FieldError("budget", f"{spent} points of it are spent")])
     await database.execute("UPDATE earn_rule SET ended_at = now() WHERE id = $1", rule_id)
-    return await _write(by, draft, version=was.version + 1, spent_before=was.spent, was=was)
+    return await _write(by, draft, version=was.version + 1, spent_before=spent, was=was)
 
 
 @transactional

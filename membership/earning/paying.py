@@ -57,10 +57,25 @@ WITH asked AS (
 SELECT rule_id, points FROM award
 """
 
+CURRENT = """
+SELECT id FROM earn_rule WHERE code = $1 AND ended_at IS NULL
+   AND EXISTS (SELECT FROM earn_rule WHERE code = $1 AND budget IS NOT NULL)
+"""
+# Whoever changes the rule locks its current version as well, and so does not add up the budget meanwhile.
+HOLD_CURRENT = f"{CURRENT} FOR NO KEY UPDATE"
+
+# Room in a budget comes back where the budget is counted: in the latest version that has one. What was reserved under a
+# version without a budget was not counted, and gives none back.
 RELEASE = """
-WITH award AS (
+WITH reserved AS (
+    SELECT award.rule_id, award.member_id, award.day, rule.budget IS NOT NULL AS counted
+      FROM earn_award award JOIN earn_rule rule ON rule.id = award.rule_id WHERE award.code = $1 AND award.key = $2
+), award AS (
     INSERT INTO earn_award (rule_id, code, member_id, key, points, day)
-    SELECT rule_id, code, member_id, $3, -$4::int, day FROM earn_award WHERE code = $1 AND key = $2
+    SELECT CASE WHEN counted
+                THEN (SELECT id FROM earn_rule WHERE code = $1 AND budget IS NOT NULL ORDER BY version DESC LIMIT 1)
+                ELSE rule_id END, $1, member_id, $3, -$4::int, day
+      FROM reserved
     ON CONFLICT (code, key) DO NOTHING RETURNING rule_id, points
 )
 UPDATE earn_rule SET spent = spent + award.points FROM award WHERE id = award.rule_id AND budget IS NOT NULL
@@ -148,6 +163,8 @@ async def reserve(
 @within_transaction
 async def release(code: str, *, key: str, released_key: str, amount: int) -> None:
     """Gives room back that was reserved under `key`; with a `released_key` that was used before, nothing."""
+    while await database.fetchval(CURRENT, code) and not await database.fetchval(HOLD_CURRENT, code):
+        pass  # it was changed while it was waited for: its next version is there now
     await database.execute(RELEASE, code, key, released_key, amount)
 
 

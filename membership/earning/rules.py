@@ -58,7 +58,7 @@ class RuleDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rule(RuleDraft, frozen=True, kw_only=True):
-    """One version of a rule. `spent` of its budget, all versions together."""
+    """One version of a rule. `spent` of its budget, all versions up to it together."""
 
     id: UUID
     version: int

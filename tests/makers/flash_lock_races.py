@@ -13,6 +13,7 @@ from tests.makers.flash import PRICE, device, running
 from tests.makers.mall import make_saver
 from tests.makers.redemption_races import gather, kinds
 from tests.makers.stores import make_store
+from tests.waiting import blocked_or_done
 
 ORDERED = PRICE * 3
 """What the gift costs on the shelf (`flash.announce` of the makers)."""
@@ -25,11 +26,6 @@ UPDATE flash_sale SET sold = sold + 1
 """
 """For the controls: a win that locks the gift's row after the points, as no win does."""
 
-BLOCKED = (
-    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    " AND cardinality(pg_blocking_pids(pid)) > 0)"
-)
-
 
 async def deadlocks() -> int:
     """How many PostgreSQL counted in this database; every connection of the pool says first what it has seen."""
@@ -41,14 +37,6 @@ async def deadlocks() -> int:
             await connection.execute("SELECT")
     count: int = await database.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
     return count
-
-
-async def blocked_or_done(task: asyncio.Task[Any]) -> None:
-    """Returns when the task is through, or when somebody in this database waits for another's lock."""
-    while not task.done():
-        if await database.fetchval(BLOCKED):
-            return
-        await asyncio.sleep(0.01)
 
 
 async def win_in_the_middle_of_an_order(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, int], int, int]:

@@ -273,12 +273,14 @@ async def test_the_invariants_hold_and_notice_what_breaks_them() -> None:
     async with in_force(WAY, PAYS_TEN, budget=1_000, daily_cap=500) as rule:
         await paid(member_id)
         await paid(member_id)
+        await earning.change_rule(STAFF, rule.id, {"name": "新名字"})
     award = (
         "INSERT INTO earn_award (rule_id, code, member_id, key, points, day)"
         " SELECT $1, code, '{}', 'x', {}, '{}' FROM earn_rule WHERE id = $1"
     )
     breaks = {
         "earning.budget_is_what_was_paid": "UPDATE earn_rule SET spent = spent + 1 WHERE id = $1",
+        "earning.budgets_go_on": "UPDATE earn_rule SET spent = spent + 1 WHERE id = $1",
         "earning.daily_caps_hold": award.format(member_id, 501, days_ago(-1)),
         "earning.awards_are_in_the_ledger": award.format(member_id, 1, days_ago(-1)),
     }

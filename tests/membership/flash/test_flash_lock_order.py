@@ -12,6 +12,7 @@ from membership import flash
 from membership.flash import announcing, winning
 from tests.makers import flash_lock_races as races
 from tests.makers.flash import announce, move, running
+from tests.waiting import blocked_or_done
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -60,7 +61,7 @@ async def test_who_ends_a_sale_waits_for_the_shelf_before_the_sale(
             sale_id,
         )
         ending = asyncio.create_task(_awaited(end(sale_id)))
-        await races.blocked_or_done(ending)
+        await blocked_or_done(ending)
         assert not ending.done()
         await order.execute("SELECT FROM flash_sale WHERE id = $1 FOR NO KEY UPDATE NOWAIT", sale_id)
     assert await ending
