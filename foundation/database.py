@@ -143,6 +143,16 @@ async def close() -> None:
     await Tortoise.close_connections()
 
 
+async def connect_apart(
+    settings: Settings, *, statement_milliseconds: int = STATEMENT_MILLISECONDS
+) -> asyncpg.Connection:
+    """A connection outside of the pool, and perhaps of another loop; the caller closes it."""
+    config = tortoise_config(settings.database_url, (), most=1, statement_milliseconds=statement_milliseconds)
+    options = config["connections"]["default"]["credentials"]
+    names = ("host", "port", "user", "password", "database", "timeout", "server_settings")
+    return await asyncpg.connect(**{name: options[name] for name in names})
+
+
 def client() -> AsyncpgDBClient:
     """Tortoise's client, outside of any transaction."""
     return cast(AsyncpgDBClient, get_connections().get("default"))

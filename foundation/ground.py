@@ -2,7 +2,19 @@
 
 from collections.abc import Iterable
 
-from foundation import cache, database, files, limits, pictures, pinyin, secrets, sessions, tokens, transactions
+from foundation import (
+    cache,
+    database,
+    files,
+    limits,
+    pictures,
+    pinyin,
+    secrets,
+    sessions,
+    tokens,
+    transactions,
+    wrapping_keys,
+)
 from foundation.settings import Settings
 from foundation.wechat import WeChat, WeChatCallbacks
 from foundation.wechat.pay import WeChatPay
@@ -36,7 +48,10 @@ def pay() -> WeChatPay | None:
 async def up(
     settings: Settings, models: Iterable[str], *, statement_milliseconds: int = database.STATEMENT_MILLISECONDS
 ) -> None:
-    """Opens what this process needs. Raises what the database driver raises when PostgreSQL is away."""
+    """Opens what this process needs.
+
+    Raises what the database driver raises when PostgreSQL is away, and `CannotStart` when it is sealed by other keys.
+    """
     secrets.use(settings)
     tokens.use(settings)
     sessions.use(settings)
@@ -47,6 +62,11 @@ async def up(
     _Resource.callbacks = WeChatCallbacks(settings.wechat)
     _Resource.pay = WeChatPay(settings.pay, settings.wechat.app_id) if settings.pay else None
     await database.connect(settings, models, statement_milliseconds=statement_milliseconds)
+    try:
+        await wrapping_keys.load(settings)
+    except BaseException:
+        await database.close()
+        raise
 
 
 async def down() -> None:

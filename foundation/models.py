@@ -1,4 +1,4 @@
-"""The ground's own tables: sessions, idempotency keys, and what WeChat pushes."""
+"""The ground's own tables: wrapping keys, sessions, idempotency keys, and what WeChat pushes."""
 
 from typing import Any
 
@@ -6,6 +6,20 @@ from tortoise import fields
 from tortoise.fields.db_defaults import Now
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
+
+
+class WrappingKey(Model):
+    """A key that wraps data keys, itself wrapped by a master key of the environment. The highest id wraps."""
+
+    id = fields.SmallIntField(primary_key=True, generated=False)
+    master = fields.CharField(max_length=16)
+    """The id of the master key that wraps it."""
+    sealed = fields.BinaryField()
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "wrapping_key"
+        constraints = (CheckConstraint(check="id >= 1", name="wrapping_key_counts_from_one"),)
 
 
 class Session(Model):

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from foundation.ciphers import ALGORITHMS, CipherName
 from foundation.pay_settings import SAMPLE_MARK, WeChatPaySettings, read_pay
 
 Environment = Literal["development", "test", "production"]
@@ -72,7 +73,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     wechat: WeChatSettings
     files: FilesSettings
     encryption_keys: tuple[Key, ...]
-    """AES-256-GCM keys that wrap the data key of each member."""
+    """Master keys: they wrap the wrapping keys, which wrap the data keys of each member."""
+    cipher: CipherName
+    """What new values are sealed with; those of the other cipher are still read."""
     index_key: bytes
     """HMAC key of the blind indexes. It can't be rotated without building the indexes anew."""
     session_key: bytes
@@ -217,6 +220,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         files=read.files(),
         encryption_keys=read.keys("MUYING_ENCRYPTION_KEYS"),
+        cipher=cast(CipherName, read.choice("MUYING_CIPHER", tuple(ALGORITHMS), "aes-256-gcm")),
         index_key=read.key("MUYING_INDEX_KEY"),
         session_key=read.key("MUYING_SESSION_KEY"),
         token_keys=read.keys("MUYING_TOKEN_KEYS"),

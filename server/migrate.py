@@ -15,7 +15,7 @@ from tortoise.migrations.operations import RunSQL
 
 from foundation import database
 from foundation.settings import Settings
-from server import migrations, parts
+from server import migrations
 
 LOCK_KEY = 7_305_101
 """One migration at a time, however many machines start at once (pg_advisory_lock)."""
@@ -119,12 +119,7 @@ def _tell(progress: Progress | None, event: str, name: str) -> None:
 
 @asynccontextmanager
 async def _connection(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
-    config = database.tortoise_config(
-        settings.database_url, parts.MODELS, most=1, statement_milliseconds=STATEMENT_MILLISECONDS
-    )
-    options = config["connections"]["default"]["credentials"]
-    names = ("host", "port", "user", "password", "database", "server_settings")
-    connection = await asyncpg.connect(**{name: options[name] for name in names})
+    connection = await database.connect_apart(settings, statement_milliseconds=STATEMENT_MILLISECONDS)
     try:
         yield connection
     finally:

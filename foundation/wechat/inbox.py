@@ -1,10 +1,12 @@
 """The inbox: what WeChat pushes is stored first, once, sealed; who acts on it reads it from here."""
 
+from uuid import UUID
+
 import msgspec
 
 from foundation import database
 from foundation.ids import new_id
-from foundation.secrets import vault
+from foundation.secrets import HOUSE, place, vault
 from foundation.sweeping import sweep
 from foundation.transactions import transactional
 from foundation.wechat.callbacks import Message
@@ -21,15 +23,21 @@ class Kept(msgspec.Struct, frozen=True):
 @transactional
 async def keep(message: Message) -> Kept:
     """Stores a pushed message under its own number."""
+    message_id = new_id()
     written = await database.fetchval(
         "INSERT INTO wechat_message (id, number_index, kind, content_sealed) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT (number_index) DO NOTHING RETURNING true",
-        new_id(),
+        message_id,
         vault().index("wechat_message", _number(message)),
         str(message.get("Event") or message.get("MsgType") or "")[:64],
-        vault().wrap(msgspec.json.encode(message)),
+        vault().house.seal(content_place(message_id), msgspec.json.encode(message).decode()),
     )
     return Kept(bool(written))
+
+
+def content_place(message_id: UUID) -> str:
+    """Binds a sealed message to its row."""
+    return place("wechat_message", "content_sealed", message_id, HOUSE)
 
 
 def _number(message: Message) -> str:

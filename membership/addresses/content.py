@@ -13,6 +13,8 @@ from membership import members
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 TEXTS = ("name", "region", "detail")
 
+_PLACE = ("member_address", "content_sealed")
+
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
     """Where something is sent; `phone` is E.164. Never logged."""
@@ -60,13 +62,8 @@ def checked(address: Address) -> Address:
 
 
 def sealed(member: members.MemberRecord, address_id: UUID, address: Address) -> bytes:
-    return member.seal(_place(address_id), msgspec.json.encode(address).decode())
+    return member.seal(*_PLACE, address_id, msgspec.json.encode(address).decode())
 
 
 def unsealed(member: members.MemberRecord, address_id: UUID, content: bytes) -> Address:
-    return msgspec.json.decode(member.unseal(_place(address_id), content), type=Address)
-
-
-def _place(address_id: UUID) -> str:
-    """Binds the sealed text to its row as well as to its member."""
-    return f"address.{address_id}"
+    return msgspec.json.decode(member.unseal(*_PLACE, address_id, content), type=Address)

@@ -9,6 +9,8 @@ from foundation.transactions import within_transaction
 from membership import addresses, members
 from membership.addresses import Address
 
+_PLACE = ("redemption", "address_sealed")
+
 
 @within_transaction
 async def copy(member_id: UUID, address_id: UUID, order_id: UUID) -> bytes:
@@ -43,12 +45,8 @@ async def move_all(from_member: UUID, to_member: UUID) -> None:
 
 
 def _sealed(member: members.MemberRecord, order_id: UUID, address: Address) -> bytes:
-    return member.seal(_place(order_id), msgspec.json.encode(address).decode())
+    return member.seal(*_PLACE, order_id, msgspec.json.encode(address).decode())
 
 
 def _unsealed(member: members.MemberRecord, order_id: UUID, sealed: bytes) -> Address:
-    return msgspec.json.decode(member.unseal(_place(order_id), sealed), type=Address)
-
-
-def _place(order_id: UUID) -> str:
-    return f"order_address.{order_id}"
+    return msgspec.json.decode(member.unseal(*_PLACE, order_id, sealed), type=Address)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from foundation import audit, database
 from foundation.ids import new_id
-from foundation.secrets import vault
+from foundation.secrets import HOUSE, place, vault
 from foundation.transactions import transactional, within_transaction
 from membership import catalogue
 from membership.mall.errors import GoodsNotForThisProduct
@@ -39,11 +39,13 @@ async def add_goods(by: UUID, product_id: UUID, texts: Sequence[str]) -> int:
         raise catalogue.ProductNotFound
     if kind != catalogue.Kind.VIRTUAL:
         raise GoodsNotForThisProduct
+    ids = [new_id() for _ in texts]
+    house = vault().house
     added = await database.execute(
         _ADD,
         product_id,
-        [new_id() for _ in texts],
-        [vault().wrap(text.encode()) for text in texts],
+        ids,
+        [house.seal(_place(good_id), text) for good_id, text in zip(ids, texts, strict=True)],
         [vault().index("virtual_good", text) for text in texts],
     )
     await audit.record(by, "product.goods_added", "product", product_id, after={"added": added, "sent": len(texts)})
@@ -68,5 +70,10 @@ async def release_goods(order_id: UUID) -> None:
 
 async def goods_of(order_id: UUID) -> tuple[str, ...]:
     """The codes or texts of a delivered order."""
-    rows = await database.fetch("SELECT content FROM virtual_good WHERE order_id = $1 ORDER BY id", order_id)
-    return tuple(vault().unwrap(row["content"]).decode() for row in rows)
+    rows = await database.fetch("SELECT id, content FROM virtual_good WHERE order_id = $1 ORDER BY id", order_id)
+    house = vault().house
+    return tuple(house.unseal(_place(row["id"]), row["content"]) for row in rows)
+
+
+def _place(good_id: UUID) -> str:
+    return place("virtual_good", "content", good_id, HOUSE)

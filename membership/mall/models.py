@@ -171,7 +171,7 @@ class VirtualGood(Model):
         "muying.Product", related_name=False, on_delete=fields.RESTRICT
     )
     content = fields.BinaryField()
-    """Encrypted by a key of the environment."""
+    """Sealed by the house."""
     fingerprint = fields.BinaryField()
     """A keyed digest of the content: the same code is sold once."""
     order: fields.ForeignKeyNullableRelation[Redemption] = fields.ForeignKeyField(

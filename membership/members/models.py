@@ -7,7 +7,7 @@ from tortoise.models import Model
 
 
 class Member(Model):
-    """One person. Everything personal is sealed with her data key; without the key it can't be read again."""
+    """One person. Everything personal is sealed with her data keys; without them it can't be read again."""
 
     id = fields.UUIDField(primary_key=True)
     number = fields.CharField(max_length=12, unique=True)
@@ -20,7 +20,7 @@ class Member(Model):
     origin = fields.CharField(max_length=8)
     """`wechat` or `store`: where the row was made."""
     data_key = fields.BinaryField(null=True)
-    """Her data key, wrapped by a key of the environment."""
+    """Her keyring: data keys, wrapped by a wrapping key."""
     phone_index = fields.BinaryField(null=True)
     phone_sealed = fields.BinaryField(null=True)
     phone_verified_at = fields.DatetimeField(null=True)

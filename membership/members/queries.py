@@ -10,7 +10,7 @@ from foundation import database
 from membership.members.numbers import is_number
 from membership.members.phones import mask_phone
 from membership.members.profile import Profile, mask_name
-from membership.members.records import COLUMNS, MemberRecord, record
+from membership.members.records import COLUMNS, OPENID, MemberRecord, record
 
 
 class MemberView(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,11 +104,11 @@ async def find_by_number(number: str) -> UUID | None:
 async def openid_of(member_id: UUID) -> str | None:
     """Her openid in clear, for a call to WeChat; None for one whom only a till knows."""
     row = await database.fetchrow(
-        f"SELECT {COLUMNS}, w.openid_sealed FROM member m JOIN wechat_identity w ON w.member_id = m.id"  # noqa: S608 - constant
-        " WHERE m.id = $1",
+        f"SELECT {COLUMNS}, w.id AS identity_id, w.openid_sealed FROM member m"  # noqa: S608 - constant
+        " JOIN wechat_identity w ON w.member_id = m.id WHERE m.id = $1",
         member_id,
     )
-    return None if row is None else record(row).unseal("openid", row["openid_sealed"])
+    return None if row is None else record(row).unseal(*OPENID, row["identity_id"], row["openid_sealed"])
 
 
 async def openid_index_of(member_id: UUID) -> bytes | None:

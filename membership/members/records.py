@@ -5,7 +5,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from foundation.secrets import seal, unseal, vault
+from foundation.secrets import Keyring, place, vault
 from membership.members.errors import MemberBanned
 from membership.members.profile import Profile
 
@@ -14,9 +14,13 @@ COLUMNS = (
     " m.phone_verified_at, m.profile_sealed"
 )
 
+PHONE = ("member", "phone_sealed")
+PROFILE = ("member", "profile_sealed")
+OPENID = ("wechat_identity", "openid_sealed")
+
 
 class MemberRecord(msgspec.Struct, frozen=True):
-    """One row of `member`. Never logged and never sent: it holds the data key."""
+    """One row of `member`. Never logged and never sent: it holds the data keys, wrapped."""
 
     id: UUID
     number: str
@@ -33,24 +37,26 @@ class MemberRecord(msgspec.Struct, frozen=True):
         if self.status != "active":
             raise MemberBanned
 
-    def seal(self, field: str, text: str) -> bytes:
-        return seal(self._key(), text, context(field, self.id))
+    def seal(self, table: str, column: str, row_id: UUID, text: str) -> bytes:
+        """Seals a text of hers for one place: it opens in this row and column and as hers, and nowhere else."""
+        return self._keyring().seal(place(table, column, row_id, self.id), text)
 
-    def unseal(self, field: str, sealed: bytes) -> str:
-        return unseal(self._key(), sealed, context(field, self.id))
+    def unseal(self, table: str, column: str, row_id: UUID, sealed: bytes) -> str:
+        """The text again. Raises `Unreadable`."""
+        return self._keyring().unseal(place(table, column, row_id, self.id), sealed)
 
     def phone(self) -> str | None:
         """E.164."""
-        return None if self.phone_sealed is None else self.unseal("phone", self.phone_sealed)
+        return None if self.phone_sealed is None else self.unseal(*PHONE, self.id, self.phone_sealed)
 
     def profile(self) -> Profile:
         if self.profile_sealed is None:
             return Profile()
-        return msgspec.json.decode(self.unseal("profile", self.profile_sealed), type=Profile)
+        return msgspec.json.decode(self.unseal(*PROFILE, self.id, self.profile_sealed), type=Profile)
 
-    def _key(self) -> bytes:
+    def _keyring(self) -> Keyring:
         assert self.data_key is not None, "nothing personal is left of this member"
-        return vault().unwrap(self.data_key)
+        return vault().keyring(self.data_key)
 
     def __repr__(self) -> str:
         """Names nobody: a representation ends in logs and tracebacks."""
@@ -69,8 +75,3 @@ def record(row: asyncpg.Record) -> MemberRecord:
         phone_verified=row["phone_verified_at"] is not None,
         profile_sealed=row["profile_sealed"],
     )
-
-
-def context(field: str, member_id: UUID) -> str:
-    """What binds a sealed value to its place."""
-    return f"member.{field}:{member_id}"

@@ -11,14 +11,14 @@ import msgspec
 from foundation import database
 from foundation.errors import NotFound
 from foundation.ids import new_id
-from foundation.secrets import seal, vault
+from foundation.secrets import place, vault
 from foundation.transactions import within_transaction
 from membership.members import queries
 from membership.members.errors import ConsentRequired
 from membership.members.numbers import new_number
 from membership.members.phones import phone_index
 from membership.members.profile import ProfileChanges, changed
-from membership.members.records import COLUMNS, MemberRecord, context, record
+from membership.members.records import COLUMNS, OPENID, PHONE, PROFILE, MemberRecord, record
 
 PRIVACY = "privacy"
 """The notice without which neither phone nor profile is taken."""
@@ -56,21 +56,21 @@ async def arrive_by_wechat(openid: str, unionid: str | None) -> Arrived:
 
 
 async def _make_by_wechat(openid: str, index: bytes, union: bytes | None) -> UUID | None:
-    member_id = new_id()
-    plain, wrapped = vault().new_data_key()
+    member_id, identity_id = new_id(), new_id()
+    keyring, data_key = vault().new_keyring()
     # One statement: the identity decides who wins, and only the winner's member is made.
     made: UUID | None = await database.fetchval(
         "WITH identity AS (INSERT INTO wechat_identity (id, member_id, openid_index, openid_sealed, unionid_index)"
         " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (openid_index) DO NOTHING RETURNING member_id)"
         " INSERT INTO member (id, number, status, origin, data_key)"
         " SELECT member_id, $6, 'active', 'wechat', $7 FROM identity RETURNING id",
-        new_id(),
+        identity_id,
         member_id,
         index,
-        seal(plain, openid, context("openid", member_id)),
+        keyring.seal(place(*OPENID, identity_id, member_id), openid),
         union,
         await _free_number(),
-        wrapped,
+        data_key,
     )
     return made
 
@@ -88,15 +88,15 @@ async def _free_number() -> str:
 async def make_by_phone(phone: str) -> UUID:
     """A member whom a till knows by her phone (E.164) alone. The caller holds the phone and found nobody there."""
     member_id = new_id()
-    plain, wrapped = vault().new_data_key()
+    keyring, data_key = vault().new_keyring()
     await database.execute(
         "INSERT INTO member (id, number, status, origin, data_key, phone_index, phone_sealed)"
         " VALUES ($1, $2, 'active', 'store', $3, $4, $5)",
         member_id,
         await _free_number(),
-        wrapped,
+        data_key,
         phone_index(phone),
-        seal(plain, phone, context("phone", member_id)),
+        keyring.seal(place(*PHONE, member_id, member_id), phone),
     )
     return member_id
 
@@ -183,7 +183,7 @@ async def attach_phone(member: MemberRecord, phone: str) -> None:
         "UPDATE member SET phone_index = $2, phone_sealed = $3, phone_verified_at = now() WHERE id = $1",
         member.id,
         phone_index(phone),
-        member.seal("phone", phone),
+        member.seal(*PHONE, member.id, phone),
     )
 
 
@@ -202,6 +202,6 @@ async def mark_merged(member_id: UUID, into: UUID) -> None:
 async def write_profile(member: MemberRecord, changes: ProfileChanges) -> MemberRecord:
     """Changes the profile of a member who is held; the row as it is then. Raises `Invalid`."""
     profile = changed(member.profile(), changes)
-    sealed = member.seal("profile", msgspec.json.encode(profile).decode())
+    sealed = member.seal(*PROFILE, member.id, msgspec.json.encode(profile).decode())
     await database.execute("UPDATE member SET profile_sealed = $2 WHERE id = $1", member.id, sealed)
     return msgspec.structs.replace(member, profile_sealed=sealed)

@@ -8,7 +8,7 @@ import structlog
 
 from foundation import database, jobs
 from foundation.ids import new_id
-from foundation.secrets import vault
+from foundation.secrets import HOUSE, place, vault
 from foundation.sweeping import sweep
 from foundation.transactions import transactional
 from foundation.wechat.pay import Notification
@@ -40,18 +40,19 @@ async def receive_from_wechat_pay(headers: Mapping[str, str], body: bytes) -> Re
 
 @transactional
 async def _keep(provider: str, notification: Notification) -> Received:
-    notification_id: UUID | None = await database.fetchval(
+    notification_id = new_id()
+    is_new: bool | None = await database.fetchval(
         "INSERT INTO payment_notification (id, provider, number, kind, content_sealed) VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT (provider, number) DO NOTHING RETURNING id",
-        new_id(),
+        " ON CONFLICT (provider, number) DO NOTHING RETURNING true",
+        notification_id,
         provider,
         notification.number,
         notification.kind,
-        vault().wrap(notification.content),
+        vault().house.seal(_place(notification_id), notification.content.decode()),
     )
-    if notification_id is not None:
+    if is_new:
         await jobs.enqueue(ACT_ON_NOTIFICATION, ActOnNotification(notification_id))
-    return Received(notification_id is not None)
+    return Received(bool(is_new))
 
 
 @jobs.job(ACT_ON_NOTIFICATION)
@@ -60,7 +61,8 @@ async def act_on_notification(job: ActOnNotification) -> None:
     row = await database.fetchrow("SELECT * FROM payment_notification WHERE id = $1", job.notification_id)
     if row is None:
         return
-    news = providers.named(row["provider"]).news(row["kind"], vault().unwrap(row["content_sealed"]))
+    content = vault().house.unseal(_place(row["id"]), row["content_sealed"])
+    news = providers.named(row["provider"]).news(row["kind"], content.encode())
     if isinstance(news, OrderNews):
         known = (await settle(news.out_trade_no, news.answer)).status is not None
     else:
@@ -70,6 +72,10 @@ async def act_on_notification(job: ActOnNotification) -> None:
     await database.execute(
         "UPDATE payment_notification SET acted_at = COALESCE(acted_at, now()) WHERE id = $1", job.notification_id
     )
+
+
+def _place(notification_id: UUID) -> str:
+    return place("payment_notification", "content_sealed", notification_id, HOUSE)
 
 
 async def forget_old_notifications() -> int:

@@ -10,7 +10,7 @@ from foundation import database, limits, sessions
 from foundation.errors import TooManyRequests
 from foundation.ids import new_id
 from foundation.limits import Limit
-from foundation.secrets import seal, unseal, vault
+from foundation.secrets import place, vault
 from foundation.sessions import SessionTokens
 from foundation.transactions import transactional
 from membership.staff import passwords
@@ -45,15 +45,15 @@ async def make_staff(name: str, password: str, role: Role, *, store_id: UUID | N
 
 @transactional
 async def _make(name: str, password_hash: str, role: Role, store_id: UUID | None) -> NewStaff:
-    data_key, wrapped = vault().new_data_key()
+    keyring, data_key = vault().new_keyring()
     staff = NewStaff(new_id(), passwords.new_totp_secret())
     try:
         await StaffUser.create(
             id=staff.id,
             name=name,
             password_hash=password_hash,
-            data_key=wrapped,
-            totp_sealed=seal(data_key, staff.totp_secret, _sealing_context(staff.id)),
+            data_key=data_key,
+            totp_sealed=keyring.seal(_totp_place(staff.id), staff.totp_secret),
             role=role.value,
             store_id=store_id,
         )
@@ -114,12 +114,12 @@ async def reset_credentials(staff_id: UUID, password: str) -> NewStaff:
 
 @transactional
 async def _reset(staff_id: UUID, password_hash: str) -> NewStaff:
-    data_key, wrapped = vault().new_data_key()
+    keyring, data_key = vault().new_keyring()
     renewed = NewStaff(staff_id, passwords.new_totp_secret())
     if not await StaffUser.filter(id=staff_id, active=True).update(
         password_hash=password_hash,
-        data_key=wrapped,
-        totp_sealed=seal(data_key, renewed.totp_secret, _sealing_context(staff_id)),
+        data_key=data_key,
+        totp_sealed=keyring.seal(_totp_place(staff_id), renewed.totp_secret),
     ):
         raise StaffNotFound
     await sessions.end_sessions_of(staff_id, "credentials_reset")
@@ -142,7 +142,7 @@ async def _credentials(name: str) -> asyncpg.Record | None:
 
 
 def _totp_secret(row: asyncpg.Record) -> str:
-    return unseal(vault().unwrap(row["data_key"]), row["totp_sealed"], _sealing_context(row["id"]))
+    return vault().keyring(row["data_key"]).unseal(_totp_place(row["id"]), row["totp_sealed"])
 
 
 async def _hashed(password: str) -> str:
@@ -165,5 +165,5 @@ async def deactivate(staff_id: UUID) -> None:
     await sessions.end_sessions_of(staff_id, "deactivated")
 
 
-def _sealing_context(staff_id: UUID) -> str:
-    return f"staff_user.totp:{staff_id}"
+def _totp_place(staff_id: UUID) -> str:
+    return place("staff_user", "totp_sealed", staff_id, staff_id)

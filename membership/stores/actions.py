@@ -8,7 +8,7 @@ from tortoise.exceptions import IntegrityError
 
 from foundation import database
 from foundation.ids import new_id
-from foundation.secrets import seal, vault
+from foundation.secrets import vault
 from foundation.transactions import after_commit, transactional
 from membership.stores import queries
 from membership.stores.errors import (
@@ -64,9 +64,9 @@ async def set_store_open(code: str, is_open: bool) -> None:
 async def make_partner(name: str) -> UUID:
     """Takes a partner on; its id. Raises `PartnerNameTaken`."""
     partner_id = new_id()
-    _, wrapped = vault().new_data_key()
+    _, data_key = vault().new_keyring()
     try:
-        await Partner.create(id=partner_id, name=name, data_key=wrapped)
+        await Partner.create(id=partner_id, name=name, data_key=data_key)
     except IntegrityError as error:
         raise PartnerNameTaken from error
     return partner_id
@@ -84,7 +84,7 @@ async def make_partner_key(partner_id: UUID) -> NewPartnerKey:
     if not free:
         raise TooManyPartnerKeys
     key = NewPartnerKey(f"pk_{secrets.token_hex(10)}", secrets.token_urlsafe(32))
-    sealed = seal(vault().unwrap(partner.data_key), key.secret, queries.sealing_context(key.key_id))
+    sealed = vault().keyring(partner.data_key).seal(queries.secret_place(key.key_id, partner_id), key.secret)
     await PartnerKey.create(id=key.key_id, partner_id=partner_id, slot=min(free), sealed_secret=sealed)
     return key
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from foundation import database
-from foundation.secrets import unseal, vault
+from foundation.secrets import place, vault
 from membership.stores.memory import Memory
 
 STORE_SECONDS = 5.0
@@ -105,15 +105,15 @@ async def signing_secrets(key_id: str) -> PartnerSecret | None:
         )
         if row is None:
             return None
-        secret = unseal(vault().unwrap(row["data_key"]), row["sealed_secret"], sealing_context(key_id))
+        secret = vault().keyring(row["data_key"]).unseal(secret_place(key_id, row["id"]), row["sealed_secret"])
         known = PartnerSecret(row["id"], secret.encode())
         _secrets.put(key_id, known)
     return known
 
 
-def sealing_context(key_id: str) -> str:
-    """Binds a sealed secret to its key."""
-    return f"partner_key.secret:{key_id}"
+def secret_place(key_id: str, partner_id: UUID) -> str:
+    """Binds a sealed secret to its key and its partner."""
+    return place("partner_key", "sealed_secret", key_id, partner_id)
 
 
 def forget_store(code: str) -> None:

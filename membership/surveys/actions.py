@@ -91,13 +91,14 @@ async def respond(member_id: UUID, survey_id: UUID, answers: Mapping[str, object
     member.require_active()
     survey = await queries.open_survey(survey_id)
     read = answering.read_answers(survey.questions, answers)
+    response_id = new_id()
     stored = await database.fetchval(
         "INSERT INTO survey_response (id, survey_id, member_id, answers_sealed) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT (survey_id, member_id) DO NOTHING RETURNING true",
-        new_id(),
+        response_id,
         survey_id,
         member_id,
-        queries.sealed(member, survey_id, read),
+        queries.sealed(member, response_id, read),
     )
     if not stored:
         raise SurveyAnswered
@@ -116,18 +117,18 @@ async def move_all(gone: members.MemberRecord, stays: members.MemberRecord) -> i
     The caller holds both.
     """
     rows = await database.fetch(
-        "SELECT id, survey_id, answers_sealed FROM survey_response WHERE member_id = $1"
+        "SELECT id, answers_sealed FROM survey_response WHERE member_id = $1"
         " AND survey_id NOT IN (SELECT survey_id FROM survey_response WHERE member_id = $2)",
         gone.id,
         stays.id,
     )
     for row in rows:
-        answers = queries.unsealed(gone, row["survey_id"], row["answers_sealed"])
+        answers = queries.unsealed(gone, row["id"], row["answers_sealed"])
         await database.execute(
             "UPDATE survey_response SET member_id = $2, answers_sealed = $3 WHERE id = $1",
             row["id"],
             stays.id,
-            queries.sealed(stays, row["survey_id"], answers),
+            queries.sealed(stays, row["id"], answers),
         )
     return len(rows)
 

@@ -26,6 +26,8 @@ COLUMNS = (
 )
 LAST_ID = UUID(int=2**128 - 1)
 
+_PLACE = ("survey_response", "answers_sealed")
+
 
 class SurveyDraft(msgspec.Struct, frozen=True, kw_only=True):
     """A questionnaire; open from one business day to another, None for no end, while it is active."""
@@ -179,12 +181,12 @@ async def past(since: date, until: date, most: int) -> list[earning.Past]:
 earning.register_past(earning.Survey, past)
 
 
-def sealed(member: members.MemberRecord, survey_id: UUID, answers: Mapping[str, Answer]) -> bytes:
-    return member.seal(f"survey.{survey_id}", msgspec.json.encode(answers).decode())
+def sealed(member: members.MemberRecord, response_id: UUID, answers: Mapping[str, Answer]) -> bytes:
+    return member.seal(*_PLACE, response_id, msgspec.json.encode(answers).decode())
 
 
-def unsealed(member: members.MemberRecord, survey_id: UUID, answers: bytes) -> dict[str, Answer]:
-    return msgspec.json.decode(member.unseal(f"survey.{survey_id}", answers), type=dict[str, Answer])
+def unsealed(member: members.MemberRecord, response_id: UUID, answers: bytes) -> dict[str, Answer]:
+    return msgspec.json.decode(member.unseal(*_PLACE, response_id, answers), type=dict[str, Answer])
 
 
 def _view(row: Mapping[str, Any]) -> SurveyView:

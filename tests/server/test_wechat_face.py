@@ -8,6 +8,7 @@ import msgspec
 from foundation import database
 from foundation.secrets import vault
 from foundation.settings import Settings
+from foundation.wechat import inbox
 from foundation.wechat.standin.push import seal
 
 
@@ -17,8 +18,10 @@ async def _push(api: httpx.AsyncClient, settings: Settings, message: dict[str, o
 
 
 async def _stored(kind: str) -> list[dict[str, object]]:
-    rows = await database.fetch("SELECT content_sealed FROM wechat_message WHERE kind = $1", kind)
-    return [msgspec.json.decode(vault().unwrap(row["content_sealed"])) for row in rows]
+    rows = await database.fetch("SELECT id, content_sealed FROM wechat_message WHERE kind = $1", kind)
+    return [
+        msgspec.json.decode(vault().house.unseal(inbox.content_place(row["id"]), row["content_sealed"])) for row in rows
+    ]
 
 
 async def test_a_pushed_event_is_kept_once_however_often_it_comes(api: httpx.AsyncClient, settings: Settings) -> None:

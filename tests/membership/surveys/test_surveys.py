@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -140,11 +141,17 @@ async def test_a_response_counts_pays_and_can_be_read_by_nobody_else(member: Mad
         assert (await surveys.respond(member.id, other.id, ANSWERS)).points == 0
     assert (await points.summary(member.id)).balance == 30
     assert (await surveys.offered_one(member.id, survey.id)).answered
-    stored = await database.fetchval(
-        "SELECT answers_sealed FROM survey_response WHERE survey_id = $1 AND member_id = $2", survey.id, member.id
-    )
+    response_id, stored = await _response(survey.id, member)
     assert "很好".encode() not in stored and b"both" not in stored
-    assert unsealed(await _held(member), survey.id, stored) == ANSWERS | {"words": "很好"}
+    assert unsealed(await _held(member), response_id, stored) == ANSWERS | {"words": "很好"}
+
+
+async def _response(survey_id: UUID, member: MadeMember) -> tuple[UUID, bytes]:
+    row = await database.fetchrow(
+        "SELECT id, answers_sealed FROM survey_response WHERE survey_id = $1 AND member_id = $2", survey_id, member.id
+    )
+    assert row is not None
+    return row["id"], row["answers_sealed"]
 
 
 async def _held(member: MadeMember) -> members.MemberRecord:
@@ -282,10 +289,8 @@ async def test_two_members_who_are_one(world: Settings) -> None:
     assert await move_all(held[0], held[1]) == 1
     with pytest.raises(surveys.SurveyAnswered):
         await surveys.respond(stays.id, one.id, ANSWERS)
-    stored = await database.fetchval(
-        "SELECT answers_sealed FROM survey_response WHERE survey_id = $1 AND member_id = $2", one.id, stays.id
-    )
-    assert unsealed(held[1], one.id, stored) == ANSWERS
+    response_id, stored = await _response(one.id, stays)
+    assert unsealed(held[1], response_id, stored) == ANSWERS
 
 
 async def test_a_change_is_audited_and_leaves_the_questions(world: Settings) -> None:
