@@ -10,7 +10,7 @@ from server import parts
 async def up(settings: Settings, *, statement_milliseconds: int = database.STATEMENT_MILLISECONDS) -> None:
     """Opens what this process needs. Raises what the database driver raises when PostgreSQL is away."""
     cards.use(settings)
-    await ground.up(settings, parts.MODELS, statement_milliseconds=statement_milliseconds)
+    await ground.up(settings, parts.ORM, statement_milliseconds=statement_milliseconds)
 
 
 async def down() -> None:

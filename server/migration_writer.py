@@ -28,7 +28,6 @@ NOWHERE = "postgresql://postgres@localhost/none"
 
 async def make_migration() -> list[Path]:
     """Writes a migration for what has changed in the models, and its SQL; the new files. Needs no database."""
-    await Tortoise.init(config=_configuration())
     written = []
     for writer in await changes():
         file = _write_operations(writer)
@@ -38,7 +37,8 @@ async def make_migration() -> list[Path]:
 
 
 async def changes() -> list[MigrationWriter]:
-    """What the migrations lack of the models (which must be initialised), one writer a file."""
+    """What the migrations lack of the models, one writer a file. Initialises the models, all of them."""
+    await Tortoise.init(config=_configuration())
     detector = MigrationAutodetector(Tortoise.apps, _configuration()["apps"])
     writers = await detector.changes()
     before = await detector._project_state()
