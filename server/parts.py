@@ -65,6 +65,7 @@ JOBS: tuple[str, ...] = (
     "membership.flash.jobs",
     "membership.referrals.jobs",
     "membership.finance.closing",
+    "membership.babies.jobs",
 )
 """Modules that register jobs or appointments."""
 
@@ -77,6 +78,8 @@ INVARIANTS: tuple[str, ...] = (
     "membership.enrolment.invariants",
     "membership.adjustments.invariants",
     "membership.families.invariants",
+    "membership.authorizations.invariants",
+    "membership.babies.invariants",
     "membership.catalogue.invariants",
     "membership.earning.invariants",
     "membership.coupons.invariants",
@@ -105,6 +108,8 @@ PERSONAL_DATA: tuple[str, ...] = (
     "membership.notifications.personal_data",
     "membership.adjustments.personal_data",
     "membership.families.personal_data",
+    "membership.authorizations.personal_data",
+    "membership.babies.personal_data",
     "membership.catalogue.personal_data",
     "membership.earning.personal_data",
     "membership.coupons.personal_data",

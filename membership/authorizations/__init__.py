@@ -8,22 +8,49 @@ nothing but what needs these data asks for it.
 
 from typing import Literal
 
+from membership.authorizations.actions import answer, move_all, withdraw, withdraw_all
 from membership.authorizations.errors import (
     AuthorizationOutdated,
     AuthorizationRequired,
     GuardianNotConfirmed,
     ReceiptNotFound,
 )
+from membership.authorizations.models import PURPOSES
+from membership.authorizations.queries import (
+    AuthorizationView,
+    OpenAuthorization,
+    PurposeText,
+    ReceiptView,
+    TextView,
+    Tick,
+    authorization,
+    receipt,
+    text,
+)
 from membership.authorizations.standing import STANDING, stands
 
 Purpose = Literal["service", "expert", "store_reminders", "marketing", "research"]
 
 __all__ = [
+    "PURPOSES",
     "STANDING",
     "AuthorizationOutdated",
     "AuthorizationRequired",
+    "AuthorizationView",
     "GuardianNotConfirmed",
+    "OpenAuthorization",
     "Purpose",
+    "PurposeText",
     "ReceiptNotFound",
+    "ReceiptView",
+    "TextView",
+    "Tick",
+    "answer",
+    "authorization",
+    "move_all",
+    "receipt",
     "stands",
+    "text",
+    "withdraw",
+    "withdraw_all",
 ]

@@ -8,13 +8,12 @@ from uuid import UUID
 
 from foundation import database
 
-STANDING = """EXISTS (
+COUNTS = """given.ended_at IS NULL AND given.valid_until > now() AND given.text_id >= coalesce(
+  (SELECT max(version) FROM authorization_text WHERE asks_anew AND published_at <= now()), 1)"""
+STANDING = f"""EXISTS (
   SELECT FROM given_authorization given
     JOIN authorized_purpose ticked ON ticked.authorization_id = given.id AND ticked.withdrawn_at IS NULL
-   WHERE given.member_id = {member} AND given.ended_at IS NULL AND given.valid_until > now()
-     AND ticked.purpose = {purpose}
-     AND given.text_id >= coalesce(
-       (SELECT max(version) FROM authorization_text WHERE asks_anew AND published_at <= now()), 1))"""
+   WHERE given.member_id = {{member}} AND ticked.purpose = {{purpose}} AND {COUNTS})"""
 """SQL: the member's authorization for the purpose stands now. `.format(member="baby.member_id", purpose="$2")`."""
 
 

@@ -20,10 +20,16 @@ from membership.babies.doors import (
     open_for_staff,
 )
 from membership.babies.errors import AlreadyBorn, BabyNotFound, BabyTooOld, GuardianOnly, OnlyTheMother, TooManyBabies
+from membership.babies.hearers import on_changed, on_destroyed
+from membership.babies.putting_away import bring_back, destroy_all, destroy_due, put_away, put_away_all
 from membership.babies.records import BabyRecord
+from membership.babies.sharing import ShareRole, ShareView, move_all, share_with, shares, stop_sharing
+from membership.babies.voiding import Voided, void_pregnancies
+from membership.babies.writing import MOST_AT_ONCE, Newborn, add, born, change
 
 __all__ = [
     "ALLERGENS",
+    "MOST_AT_ONCE",
     "AlreadyBorn",
     "AuthorizationRequired",
     "BabyChanges",
@@ -35,17 +41,36 @@ __all__ = [
     "Feeding",
     "Glimpse",
     "GuardianOnly",
+    "Newborn",
     "OnlyTheMother",
     "Role",
     "Sex",
+    "ShareRole",
+    "ShareView",
     "Status",
     "TooManyBabies",
+    "Voided",
+    "add",
     "ages",
     "babies_of",
+    "born",
+    "bring_back",
+    "change",
+    "destroy_all",
+    "destroy_due",
     "glimpse",
     "hold_baby",
+    "move_all",
+    "on_changed",
+    "on_destroyed",
     "open_babies",
     "open_baby",
     "open_batch",
     "open_for_staff",
+    "put_away",
+    "put_away_all",
+    "share_with",
+    "shares",
+    "stop_sharing",
+    "void_pregnancies",
 ]

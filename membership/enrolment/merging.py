@@ -8,6 +8,8 @@ from foundation.transactions import within_transaction
 from membership import (
     addresses,
     adjustments,
+    authorizations,
+    babies,
     catalogue,
     coupons,
     earning,
@@ -49,6 +51,8 @@ class MovedInMerge(msgspec.Struct, frozen=True, kw_only=True):
     sign_ins: int = 0
     surveys: int = 0
     awards: int = 0
+    babies: int = 0
+    authorizations: int = 0
     level_moved: str
     """The level of the one who is gone."""
     level_before: str
@@ -73,7 +77,9 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
     payments_moved = await payments.move_all(gone.id, stays.id)
     coupons_moved = await coupons.move_all(gone.id, stays.id)
     adjustments_moved = await adjustments.move_all(gone.id, stays.id)
+    babies_moved = await babies.move_all(gone.id, stays.id)
     families_moved = await families.move_all(gone.id, stays.id)
+    authorizations_moved = await authorizations.move_all(gone.id, stays.id)
     await notifications.move_all(gone.id, stays.id)
     addresses_moved = await addresses.move_all(gone, stays)
     moved_points = await points.move_all(gone.id, stays.id, key=str(gone.id))
@@ -89,6 +95,8 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
         sign_ins=sign_ins_moved,
         surveys=surveys_moved,
         awards=awards_moved,
+        babies=babies_moved,
+        authorizations=authorizations_moved,
         addresses=addresses_moved,
         adjustments=adjustments_moved,
         payments=payments_moved,

@@ -1,0 +1,120 @@
+"""Writes: putting a baby away, by one tap and without a question; and the destruction that follows.
+
+A pregnancy that ended and a profile that is not wanted any more are one verb: nobody has to say which, and no row tells
+later. From the commit on no door opens it and no job finds it, so no message is made of it. For seven days a mistaken
+tap can be taken back; then the key is destroyed, and with it everything that was sealed.
+"""
+
+from uuid import UUID
+
+from foundation import database
+from foundation.transactions import transactional, within_transaction
+from membership import members
+from membership.babies import doors, hearers
+from membership.babies.errors import BabyNotFound, OnlyTheMother, TooManyBabies
+from membership.babies.models import MOST_BABIES
+
+TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
+KEEP_HIDDEN_DAYS = 7
+BATCH = 200
+
+_HIDE = f"UPDATE baby SET status = 'hidden', place = NULL, hidden_on = {TODAY} WHERE status = 'open'"  # noqa: S608  # our own
+HIDE_ONE = f"{_HIDE} AND id = $2 AND member_id = $1"
+HIDE_ALL = f"{_HIDE} AND member_id = $1"
+BRING_BACK = """
+UPDATE baby SET status = 'open', hidden_on = NULL, place = free.place
+  FROM (SELECT place FROM generate_series(1, $3::int) place
+         WHERE NOT EXISTS (SELECT FROM baby taken WHERE taken.member_id = $1 AND taken.place = place.place)
+         ORDER BY place LIMIT 1) free
+ WHERE id = $2 AND member_id = $1 AND status = 'hidden'
+"""
+DUE = f"SELECT id FROM baby WHERE status = 'hidden' AND hidden_on <= {TODAY} - $1::int ORDER BY id LIMIT $2"  # noqa: S608  # as above
+
+
+@transactional
+async def put_away(member_id: UUID, baby_id: UUID) -> None:
+    """Hides a baby of hers from everybody at once and lines it up for destruction. Again: nothing happens.
+
+    Needs no authorization: to stop is always possible. Raises `BabyNotFound`, and `OnlyTheMother` for another guardian
+    or a relative who sees it.
+    """
+    if await database.execute(HIDE_ONE, member_id, baby_id) or await _status(member_id, baby_id) is not None:
+        return
+    await doors.glimpse(member_id, baby_id)
+    raise OnlyTheMother
+
+
+@transactional
+async def bring_back(member_id: UUID, baby_id: UUID) -> None:
+    """Takes back a tap, as long as nothing was destroyed; of a baby that is there, nothing happens.
+
+    Raises `BabyNotFound`, `TooManyBabies`, `AuthorizationRequired`.
+    """
+    await members.hold_one(member_id)  # it takes a place
+    if await database.execute(BRING_BACK, member_id, baby_id, MOST_BABIES):
+        await hearers.tell_changed(await doors.open_baby(member_id, baby_id))
+        return
+    status = await _status(member_id, baby_id)
+    if status == "hidden":
+        raise TooManyBabies
+    if status != "open":
+        raise BabyNotFound
+
+
+@within_transaction
+async def put_away_all(member_id: UUID) -> int:
+    """Hides all of hers, because she took back what they were kept for; how many. The caller holds her."""
+    return await database.execute(HIDE_ALL, member_id)
+
+
+@within_transaction
+async def destroy_all(member_id: UUID) -> int:
+    """Destroys the keys of all of hers now, hidden or not; how many. For an erasure; the caller holds her."""
+    rows = await database.fetch(
+        "SELECT id FROM baby WHERE member_id = $1 AND status <> 'destroyed' ORDER BY id FOR NO KEY UPDATE", member_id
+    )
+    for row in rows:
+        await destroy(row["id"])
+    return len(rows)
+
+
+async def destroy_due() -> int:
+    """Destroys what was put away seven days ago; how many."""
+    total = 0
+    while rows := await database.fetch(DUE, KEEP_HIDDEN_DAYS, BATCH):
+        for row in rows:
+            total += await _destroy_if_due(row["id"])
+    return total
+
+
+@transactional
+async def _destroy_if_due(baby_id: UUID) -> int:
+    """Whether it was: somebody may have brought it back meanwhile."""
+    due = await database.fetchval(
+        f"SELECT true FROM baby WHERE id = $1 AND status = 'hidden' AND hidden_on <= {TODAY} - $2::int"  # noqa: S608  # as above
+        " FOR NO KEY UPDATE",
+        baby_id,
+        KEEP_HIDDEN_DAYS,
+    )
+    if due:
+        await destroy(baby_id)
+    return int(bool(due))
+
+
+@within_transaction
+async def destroy(baby_id: UUID) -> None:
+    """Whoever keeps something about it deletes that; its shares and its key go. The row stays and says nothing."""
+    await hearers.tell_destroyed(baby_id)
+    await database.execute("DELETE FROM baby_share WHERE baby_id = $1", baby_id)
+    await database.execute(
+        "UPDATE baby SET status = 'destroyed', place = NULL, hidden_on = NULL, data_key = NULL, details_sealed = NULL"
+        " WHERE id = $1",
+        baby_id,
+    )
+
+
+async def _status(member_id: UUID, baby_id: UUID) -> str | None:
+    status: str | None = await database.fetchval(
+        "SELECT status FROM baby WHERE id = $2 AND member_id = $1", member_id, baby_id
+    )
+    return status

@@ -1,0 +1,88 @@
+"""Pregnancy data is void a year after the birth; without a birth, a year after the due date nothing is left at all."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from foundation import clock, database
+from foundation.transactions import transactional
+from membership.babies import ages
+from membership.babies.details import BabyDetails
+from membership.babies.doors import FIRST, readable
+from membership.babies.putting_away import destroy
+from membership.babies.records import COLUMNS, BabyRecord, seal_details
+
+VOID_AFTER_MONTHS = 12
+
+ALL_OPEN = f"SELECT {COLUMNS} FROM baby WHERE status = 'open' AND id > $1 ORDER BY id LIMIT $2"  # noqa: S608  # our own
+HELD = f"SELECT {COLUMNS} FROM baby WHERE status = 'open' AND id = $1 FOR NO KEY UPDATE"  # noqa: S608  # as above
+
+
+class Voided(msgspec.Struct, frozen=True, kw_only=True):
+    """What one batch did: whose pregnancy data went, whose profile went as a whole, and where the next batch begins
+    (None: that was the last)."""
+
+    voided: list[UUID]
+    destroyed: list[UUID]
+    next_after: UUID | None
+
+
+async def void_pregnancies(after_id: UUID = FIRST, limit: int = 1000) -> Voided:
+    """Voids what is due among the next `limit` babies by id, each in a transaction of its own. Running it again, or
+    two at once, does nothing more.
+
+    Which are due stands in the sealed days, so every baby is opened; nothing in clear tells a birth.
+    """
+    rows = await database.fetch(ALL_OPEN, after_id, limit)
+    done: dict[str, list[UUID]] = {"voided": [], "destroyed": []}
+    for baby in readable(rows):
+        if _due(baby.details, clock.today()) and (what := await _void(baby.id)):
+            done[what].append(baby.id)
+    return Voided(**done, next_after=rows[-1]["id"] if len(rows) == limit else None)
+
+
+def without_pregnancy(details: BabyDetails, day: date) -> BabyDetails:
+    """What is left of the details of a child on a day.
+
+    How early a preterm child came is kept for as long as the growth is read by the corrected age.
+    """
+    assert details.birth_date is not None
+    if clock.add_months(details.birth_date, VOID_AFTER_MONTHS) > day:
+        return details
+    left = msgspec.structs.replace(details, due_date=None, due_date_from=None, last_period=None, cycle_days=None)
+    weeks = details.gestation_days_at_birth
+    if weeks is None or (ages.is_preterm(weeks) and _is_corrected(details.birth_date, weeks, day)):
+        return left
+    return msgspec.structs.replace(left, gestation_days_at_birth=None)
+
+
+@transactional
+async def _void(baby_id: UUID) -> Literal["voided", "destroyed"] | None:
+    for baby in readable(await database.fetch(HELD, baby_id)):
+        today = clock.today()
+        if not _due(baby.details, today):
+            continue
+        if baby.status == "born":
+            await _write(baby, without_pregnancy(baby.details, today))
+            return "voided"
+        await destroy(baby_id)
+        return "destroyed"
+    return None
+
+
+def _due(details: BabyDetails, day: date) -> bool:
+    if details.birth_date is not None:
+        return without_pregnancy(details, day) != details
+    return details.due_date is not None and clock.add_months(details.due_date, VOID_AFTER_MONTHS) <= day
+
+
+def _is_corrected(birth: date, gestation_days_at_birth: int, day: date) -> bool:
+    corrected = ages.corrected(birth, gestation_days_at_birth, day)
+    return corrected is None or corrected.months < ages.CORRECTED_UNTIL_MONTHS
+
+
+async def _write(baby: BabyRecord, details: BabyDetails) -> None:
+    sealed = seal_details(baby.keyring, baby.id, details)
+    await database.execute("UPDATE baby SET details_sealed = $2 WHERE id = $1", baby.id, sealed)
