@@ -10,7 +10,8 @@ from membership import addresses, authorizations, babies, members
 async def withdraw(member_id: UUID, notice: str) -> None:
     """Takes back every standing agreement to a notice, at once; what was taken back already stays as it is.
 
-    Without `privacy` phone, profile and addresses are deleted, the authorization ends and the babies are put away. Raises `NotFound` for a notice that does not exist.
+    Without `privacy` phone, profile and addresses are deleted, the authorization ends and the babies are put away.
+    Raises `NotFound` for a notice that does not exist.
     """
     await members.withdraw(member_id, notice)
     if notice == members.PRIVACY:
