@@ -4,7 +4,8 @@ The account is that of the *head*, the mother who invites; growth and level stay
 code that holds 24 hours, and by accepting agrees that the family's people see him with a masked name and that the head
 sees what he earned and spent there. A member belongs to one family, of six people at most. Who may spend is the head's
 to say, a monthly limit too; what a relative had before stays his, and he spends that first. Gifts for joining and
-corrections by hand are personal: they go into each one's own account.
+corrections by hand are personal: they go into each one's own account. So is a debt: whoever owes points earns for
+himself until it is repaid.
 
 Leaving settles: what he earned and nobody has spent goes with him, lot by lot with its own expiry; what was spent
 together was spent together. Goods that he returns later take back what he took along, and the rest from the family's
@@ -24,7 +25,7 @@ from membership.families.errors import (
 )
 from membership.families.inviting import NewInvitation, accept, invite, look_up, withdraw_invitation
 from membership.families.leaving import Left, allow_spending, leave, move_all, remove
-from membership.families.places import Purse, account_of, purse, spender_account
+from membership.families.places import Purse, account_of, are_family, purse, spender_account
 from membership.families.queries import (
     ContributionView,
     FamilyView,
@@ -56,6 +57,7 @@ __all__ = [
     "accept",
     "account_of",
     "allow_spending",
+    "are_family",
     "contributions",
     "family",
     "invite",

@@ -1,4 +1,8 @@
-"""Steps: whose account a member earns into and spends from. Both lock her place in the family until the commit."""
+"""Steps: whose account a member earns into and spends from. Both lock her place in the family until the commit.
+
+Exclusively, because what she earns and spends together must be right: a debt is repaid once, a monthly limit holds.
+Her own verbs wait for each other at the account anyway.
+"""
 
 from uuid import UUID
 
@@ -9,16 +13,20 @@ from foundation.transactions import within_transaction
 from membership import points
 from membership.families.errors import MonthlyLimitReached, SpendingNotAllowed
 
-# A leaving takes the same row exclusively: it settles after whatever earns or spends through this place has committed,
-# and who asks after the leaving finds no place any more.
-PLACE = """
-SELECT person.may_spend, person.monthly_limit, family.head_id, head.status = 'active' AS head_active
+# A leaving takes the same row: it settles after whatever earns or spends through this place has committed, and who asks
+# after the leaving finds no place any more.
+PLACE = f"""
+SELECT person.may_spend, person.monthly_limit, family.head_id, head.status = 'active' AS head_active,
+       {points.OWES.format("$1")} AS owed
   FROM family_person person JOIN family ON family.id = person.family_id JOIN member head ON head.id = family.head_id
  WHERE person.member_id = $1 AND person.left_at IS NULL
+"""  # noqa: S608  # our own constant
+HELD = f"{PLACE} FOR NO KEY UPDATE OF person"
+
+TOGETHER = """
+SELECT EXISTS (SELECT FROM family_person one JOIN family_person other ON other.family_id = one.family_id
+                WHERE one.member_id = $1 AND one.left_at IS NULL AND other.member_id = $2 AND other.left_at IS NULL)
 """
-EARNING = f"{PLACE} FOR SHARE OF person"
-# Exclusively, because his monthly limit is of all his spendings together: they wait for each other.
-SPENDING = f"{PLACE} FOR NO KEY UPDATE OF person"
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -28,6 +36,8 @@ class _Place(msgspec.Struct, frozen=True):
     monthly_limit: int | None
     head_id: UUID
     head_active: bool
+    owed: bool
+    """Whether he had a debt of his own when his place was asked for."""
 
 
 PURSE = f"""
@@ -58,11 +68,17 @@ class Purse(msgspec.Struct, frozen=True):
 async def account_of(member_id: UUID) -> UUID:
     """Whose points account her purchases, scans and tasks earn into: the family's head, or herself. One query.
 
-    The account of a head who is banned earns nothing: then everybody earns for himself. When it is not the member's
-    own, the caller writes her into the entry (`points.Source.by_member`): what she earned leaves with her.
+    Whoever owes points earns for himself until the debt is repaid; and everybody does while the head is banned, whose
+    account earns nothing. When it is not the member's own, the caller writes her into the entry
+    (`points.Source.by_member`): what she earned leaves with her.
     """
-    place = await _place(EARNING, member_id)
-    return member_id if place is None or not place.head_active else place.head_id
+    place = await _place(member_id)
+    if place is None or not place.head_active:
+        return member_id
+    # Asked again when there was one: the place was waited for, perhaps for the earning that repaid it.
+    if place.head_id != member_id and place.owed and (await points.summary(member_id)).debt:
+        return member_id
+    return place.head_id
 
 
 @within_transaction
@@ -72,7 +88,7 @@ async def spender_account(member_id: UUID, amount: int) -> UUID:
     A relative spends his own points when they reach (what he had before he joined), else the family's, if he may.
     Raises `SpendingNotAllowed`, `MonthlyLimitReached`.
     """
-    place = await _place(SPENDING, member_id)
+    place = await _place(member_id)
     if place is None or place.head_id == member_id:
         return member_id
     if (await points.summary(member_id)).balance >= amount:
@@ -86,6 +102,12 @@ async def spender_account(member_id: UUID, amount: int) -> UUID:
     return place.head_id
 
 
+async def are_family(one: UUID, other: UUID) -> bool:
+    """Whether two members belong to one family, whatever account each earns into."""
+    together: bool = await database.fetchval(TOGETHER, one, other)
+    return together
+
+
 async def purse(member_id: UUID) -> Purse:
     """For screens. One query."""
     row = await database.fetchrow(PURSE, member_id)
@@ -93,6 +115,6 @@ async def purse(member_id: UUID) -> Purse:
     return Purse(row["own"], row["family"] if row["may_spend"] is not None else None, bool(row["may_spend"]))
 
 
-async def _place(statement: str, member_id: UUID) -> _Place | None:
-    row = await database.fetchrow(statement, member_id)
+async def _place(member_id: UUID) -> _Place | None:
+    row = await database.fetchrow(HELD, member_id)
     return None if row is None else _Place(**row)

@@ -12,7 +12,7 @@ This feature never looks up a rate or a level: its callers say a number.
 from membership.points.actions import grant, move_all, open_account, spend
 from membership.points.errors import NotEnoughPoints
 from membership.points.kinds import FLOWS, Flow, Kind
-from membership.points.queries import SPENDABLE, ArrivingLot, ExpiringLot, PointsSummary, holder_of, summary
+from membership.points.queries import OWES, SPENDABLE, ArrivingLot, ExpiringLot, PointsSummary, holder_of, summary
 from membership.points.reckoning import expiry_for, points_for
 from membership.points.returning import give_back, take_back
 from membership.points.shapes import Moved, Posted, Source
@@ -30,6 +30,7 @@ from membership.points.statement import EntryView, MonthView, StatementQuery, en
 
 __all__ = [
     "FLOWS",
+    "OWES",
     "SPENDABLE",
     "ArrivingLot",
     "EntryView",

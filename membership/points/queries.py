@@ -37,6 +37,8 @@ SELECT coalesce(sum(lot.remaining), 0)::bigint FROM points_lot lot
    AND (lot.expires_on IS NULL OR lot.expires_on >= {TODAY})
 """  # noqa: S608  # only our own constant is filled in
 """What a member can spend now, as SQL, for who reads it together with something else; the braces stand for her id."""
+OWES = "EXISTS (SELECT FROM points_account WHERE member_id = {} AND debt > 0)"
+"""Whether she has a debt, as SQL in the same way."""
 
 BEYOND_ALL = 2**63 - 1
 EntryId = Annotated[int, msgspec.Meta(ge=0, le=BEYOND_ALL)]

@@ -96,7 +96,7 @@ def parameters(rule: earning.Rule) -> earning.Referral.Parameters:
 
 
 async def _check(member_id: UUID, referrer_id: UUID, rules: Sequence[earning.Referral.Parameters]) -> None:
-    if member_id == referrer_id or await are_family(member_id, referrer_id):
+    if member_id == referrer_id or await families.are_family(member_id, referrer_id):
         raise OwnReferralCode
     if not rules:
         raise ReferralsClosed
@@ -109,12 +109,6 @@ async def _check(member_id: UUID, referrer_id: UUID, rules: Sequence[earning.Ref
     )
     if days > max(rule.join_days for rule in rules) or await purchases.has_bought(member_id):
         raise ReferralTooLate
-
-
-@within_transaction
-async def are_family(one: UUID, other: UUID) -> bool:
-    """Whether two members earn into one account."""
-    return await families.account_of(one) == await families.account_of(other)
 
 
 @within_transaction

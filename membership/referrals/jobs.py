@@ -9,8 +9,8 @@ import msgspec
 
 from foundation import clock, database, jobs
 from foundation.transactions import transactional
-from membership import earning, members, notifications, purchases
-from membership.referrals.actions import are_family, parameters
+from membership import earning, families, members, notifications, purchases
+from membership.referrals.actions import parameters
 
 BATCH = 500
 LONGEST_DAYS = 366 + 90
@@ -117,7 +117,7 @@ async def lapse(referral_id: UUID) -> None:
 
 
 async def _is_void(referral: asyncpg.Record, friend: members.MemberRecord, bought_on: date) -> bool:
-    if bought_on < referral["entered_on"] or await are_family(referral["referrer_id"], friend.id):
+    if bought_on < referral["entered_on"] or await families.are_family(referral["referrer_id"], friend.id):
         return True
     return bool(
         await database.fetchval(

@@ -51,6 +51,14 @@ async def earn(member_id: UUID, amount: int, *, key: str | None = None, kind: Ki
     return prefix
 
 
+async def owe(member_id: UUID, amount: int) -> None:
+    """Goods come back whose points were spent: so much is owed, in whatever family the member is since."""
+    prefix = await earn(member_id, amount)
+    account_id, _ = await spend(member_id, amount)
+    assert account_id == member_id, "it is owed by whose account earned it"
+    await bring_back(member_id, prefix, amount)
+
+
 @transactional
 async def spend(member_id: UUID, amount: int) -> tuple[UUID, str]:
     """A gift is redeemed: (the account that paid, the key)."""

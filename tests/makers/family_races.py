@@ -13,12 +13,11 @@ from foundation.transactions import transactional
 from membership import families, points
 from membership.families import inviting, places
 from membership.points import Kind, Source
-from tests.makers.families import allow, earn, make_family, spend
+from tests.makers.families import allow, earn, join, make_family, owe, spend
 from tests.makers.members import make_member
 from tests.makers.points import account_of
 
-UNLOCKED_EARNING = places.PLACE
-UNLOCKED_SPENDING = places.PLACE
+UNLOCKED_PLACE = places.PLACE
 UNLOCKED_FAMILY = inviting.LOCK.replace(" FOR NO KEY UPDATE", "")
 REUSABLE_CODE = inviting.TAKE.replace(" AND accepted_at IS NULL", "")
 
@@ -95,6 +94,28 @@ async def spend_while_he_leaves(seconds: float = PAUSE_SECONDS) -> list[str]:
 
 def expect_nothing_spent_after_leaving(did: list[str]) -> None:
     assert did == ["purchase", "redemption", "family_out"]
+
+
+async def earnings_of_one_who_owes(times: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """A relative owes 30, and many purchases of 100 settle at once, each a moment after it asked for its account:
+    (head's account, his)."""
+    head, relative = await make_member(), await make_member()
+    await owe(relative.id, 30)
+    await join(head.id, relative.id)
+
+    @transactional
+    async def settle() -> None:
+        account_id = await families.account_of(relative.id)
+        await asyncio.sleep(0.05)
+        source = Source(by_member=None if account_id == relative.id else relative.id)
+        await points.grant(account_id, 100, kind=Kind.PURCHASE, key=f"{uuid4()}:1", expires_on=None, source=source)
+
+    assert await at_once([settle] * times) == {"NoneType": times}
+    return await account_of(head.id), await account_of(relative.id)
+
+
+def expect_one_to_repay(outcome: tuple[tuple[int, int], tuple[int, int]], times: int) -> None:
+    assert outcome == ((100 * (times - 1), 0), (70, 0))
 
 
 async def earn_and_leave_at_once(relatives: int) -> tuple[int, int]:

@@ -18,14 +18,25 @@ async def test_settling_and_spending_while_he_leaves(_round: int) -> None:
 
 
 async def test_control_leaving_without_the_locks_on_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "EARNING", races.UNLOCKED_EARNING)
-    monkeypatch.setattr(places, "SPENDING", races.UNLOCKED_SPENDING)
+    monkeypatch.setattr(places, "HELD", races.UNLOCKED_PLACE)
     with pytest.raises(AssertionError):
         for _ in CHANCES:
             races.expect_nothing_left_behind(await races.settle_while_he_leaves(races.LONG_SECONDS))
     with pytest.raises(AssertionError):
         for _ in CHANCES:
             races.expect_nothing_spent_after_leaving(await races.spend_while_he_leaves(races.LONG_SECONDS))
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+async def test_eight_earnings_of_one_who_owes(_round: int) -> None:
+    races.expect_one_to_repay(await races.earnings_of_one_who_owes(8), 8)
+
+
+async def test_control_earnings_without_the_lock_on_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "HELD", races.UNLOCKED_PLACE)
+    with pytest.raises(AssertionError):
+        for _ in CHANCES:
+            races.expect_one_to_repay(await races.earnings_of_one_who_owes(8), 8)
 
 
 @pytest.mark.parametrize("_round", ROUNDS)
@@ -63,7 +74,7 @@ async def test_a_monthly_limit_and_sixteen_spendings(_round: int) -> None:
 
 
 async def test_control_the_limit_without_the_lock_on_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "SPENDING", races.UNLOCKED_SPENDING)
+    monkeypatch.setattr(places, "HELD", races.UNLOCKED_PLACE)
     with pytest.raises(AssertionError):
         for _ in CHANCES:
             races.expect_one_within_the_limit(await races.limited_spendings_at_once(16), 16)

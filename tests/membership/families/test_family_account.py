@@ -10,7 +10,7 @@ from membership import families, members
 from membership.points import NotEnoughPoints
 from membership.points.invariants import INVARIANTS
 from tests.breakers import keeps
-from tests.makers.families import allow, earn, give_back, make_family, person_of, spend
+from tests.makers.families import allow, bring_back, earn, give_back, join, make_family, owe, person_of, spend
 from tests.makers.members import make_member
 from tests.makers.points import account_of
 from tests.statements import statements
@@ -30,6 +30,57 @@ async def test_a_relative_earns_into_the_heads_account() -> None:
     await earn(relative.id, 100)
     assert await account_of(head.id) == (130, 0)
     assert await account_of(relative.id) == (0, 0)
+
+
+@keeps(INVARIANTS)
+async def test_who_owes_earns_for_himself_until_the_debt_is_repaid() -> None:
+    head, relative = await make_member(), await make_member()
+    await owe(relative.id, 40)
+    await join(head.id, relative.id)
+    await earn(relative.id, 30)
+    assert (await account_of(head.id), await account_of(relative.id)) == ((0, 0), (0, 10))
+    kept = await earn(relative.id, 50)
+    assert (await account_of(head.id), await account_of(relative.id)) == ((0, 0), (40, 0))
+    await earn(relative.id, 20)
+    assert (await account_of(head.id), await account_of(relative.id)) == ((20, 0), (40, 0))
+    assert [line.amount for line in (await families.contributions(head.id, PageQuery())).items] == [20]
+    await bring_back(relative.id, kept, 50)  # from him who holds it, and so he owes again
+    assert (await account_of(head.id), await account_of(relative.id)) == ((20, 0), (0, 10))
+    assert (await families.leave(relative.id)).points == 20
+    assert (await account_of(head.id), await account_of(relative.id)) == ((0, 0), (10, 0))
+
+
+async def test_what_the_head_owes_is_repaid_by_everybody() -> None:
+    head, relative = await make_member(), await make_member()
+    await owe(head.id, 40)
+    await join(head.id, relative.id)
+    await earn(relative.id, 100)
+    assert (await account_of(head.id), await account_of(relative.id)) == ((60, 0), (0, 0))
+
+
+async def test_the_account_of_one_who_owes_takes_two_queries() -> None:
+    head, relative = await make_member(), await make_member()
+    await owe(relative.id, 10)
+    await join(head.id, relative.id)
+    with statements() as seen:
+        assert await earning_account(relative.id) == relative.id
+    assert len(seen) == 4, seen  # with BEGIN and COMMIT
+
+
+async def test_people_are_a_family_whatever_account_they_earn_into() -> None:
+    head, (one, other) = await make_family(2)
+    stranger = await make_member()
+    await owe(stranger.id, 10)
+    await join(head.id, stranger.id)
+    assert await earning_account(stranger.id) == stranger.id
+    for pair in ((head, one), (one, other), (other, stranger), (stranger, head)):
+        assert await families.are_family(pair[0].id, pair[1].id)
+        assert await families.are_family(pair[1].id, pair[0].id)
+    await members.ban(head.id, "test", by=uuid4())
+    assert await families.are_family(one.id, other.id)
+    await families.leave(one.id)
+    assert not await families.are_family(one.id, other.id)
+    assert not await families.are_family(one.id, (await make_member()).id)
 
 
 async def test_without_a_family_one_earns_for_oneself() -> None:

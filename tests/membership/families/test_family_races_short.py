@@ -14,7 +14,7 @@ async def test_settling_while_he_leaves() -> None:
 
 
 async def test_control_without_the_lock_his_points_stay_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "EARNING", races.UNLOCKED_EARNING)
+    monkeypatch.setattr(places, "HELD", races.UNLOCKED_PLACE)
     with pytest.raises(AssertionError):
         for _ in CHANCES:
             races.expect_nothing_left_behind(await races.settle_while_he_leaves(races.LONG_SECONDS))
@@ -25,10 +25,21 @@ async def test_spending_while_he_leaves() -> None:
 
 
 async def test_control_without_the_lock_he_spends_after_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "SPENDING", races.UNLOCKED_SPENDING)
+    monkeypatch.setattr(places, "HELD", races.UNLOCKED_PLACE)
     with pytest.raises(AssertionError):
         for _ in CHANCES:
             races.expect_nothing_spent_after_leaving(await races.spend_while_he_leaves(races.LONG_SECONDS))
+
+
+async def test_many_earnings_of_one_who_owes() -> None:
+    races.expect_one_to_repay(await races.earnings_of_one_who_owes(5), 5)
+
+
+async def test_control_without_the_lock_more_than_the_debt_stays_with_him(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "HELD", races.UNLOCKED_PLACE)
+    with pytest.raises(AssertionError):
+        for _ in CHANCES:
+            races.expect_one_to_repay(await races.earnings_of_one_who_owes(5), 5)
 
 
 async def test_everybody_earns_and_leaves_at_once() -> None:
@@ -40,7 +51,7 @@ async def test_a_monthly_limit_under_many_spendings_at_once() -> None:
 
 
 async def test_control_without_the_lock_the_limit_is_passed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "SPENDING", races.UNLOCKED_SPENDING)
+    monkeypatch.setattr(places, "HELD", races.UNLOCKED_PLACE)
     with pytest.raises(AssertionError):
         for _ in CHANCES:
             races.expect_one_within_the_limit(await races.limited_spendings_at_once(8), 8)

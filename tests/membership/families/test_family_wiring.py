@@ -6,13 +6,14 @@ import pytest
 
 from foundation import database
 from foundation.transactions import transactional
-from membership import catalogue, earning, families, mall, points, purchases
+from membership import catalogue, earning, families, mall, points, purchases, referrals
 from membership.points import NotEnoughPoints
 from tests.makers.earning import earn, in_force
-from tests.makers.families import allow, join, make_family
+from tests.makers.families import allow, join, make_family, owe
 from tests.makers.members import make_known_member, make_member
 from tests.makers.points import account_of
 from tests.makers.purchases import line, make_return, make_sale, make_shop, settle_all
+from tests.makers.referrals import Programme, code_of
 from tests.makers.stores import make_store
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -61,6 +62,33 @@ async def test_what_rules_pay_a_relative_is_the_familys_and_its_caps_are_his() -
     assert paid == [10, 5, 10]
     assert [await account_of(member.id) for member in (head, one, two)] == [(25, 0), (0, 0), (0, 0)]
     assert (await families.leave(one.id)).points == 15
+
+
+async def test_a_purchase_of_one_who_owes_repays_it_and_comes_back_from_him() -> None:
+    head, relative, shop = await make_member(), await make_known_member(), await make_shop()
+    before, _ = await account_of(relative.id)
+    await owe(relative.id, before + 30)
+    await join(head.id, relative.id)
+    assert await account_of(relative.id) == (0, 30)
+    sale, other = (make_sale(shop, card=relative.number, lines=[line(20_000)]) for _ in range(2))
+    for each in (sale, other):
+        await purchases.accept_sale(shop.partner_id, each)
+        await settle_all()
+    assert (await account_of(head.id), await account_of(relative.id)) == ((200, 0), (170, 0))
+    for each in (sale, other):
+        await purchases.accept_return(shop.partner_id, make_return(shop, each.receipt, lines=[line(20_000)]))
+    await settle_all()
+    assert (await account_of(head.id), await account_of(relative.id)) == ((0, 0), (0, 30))
+
+
+async def test_nobody_brings_her_own_family_whoever_owes() -> None:
+    head, relative = await make_member(), await make_member()
+    await owe(relative.id, 30)
+    await join(head.id, relative.id)
+    async with Programme():
+        for friend, referrer in ((relative, head), (head, relative)):
+            with pytest.raises(referrals.OwnReferralCode):
+                await referrals.enter(friend.id, await code_of(referrer))
 
 
 @transactional
