@@ -19,7 +19,15 @@ from membership.babies.doors import (
     open_batch,
     open_for_staff,
 )
-from membership.babies.errors import AlreadyBorn, BabyNotFound, BabyTooOld, GuardianOnly, OnlyTheMother, TooManyBabies
+from membership.babies.errors import (
+    AlreadyBorn,
+    BabyNotFound,
+    BabyTooOld,
+    GuardianOnly,
+    NotBornYet,
+    OnlyTheMother,
+    TooManyBabies,
+)
 from membership.babies.hearers import on_changed, on_destroyed
 from membership.babies.putting_away import bring_back, destroy_all, destroy_due, put_away, put_away_all
 from membership.babies.records import BabyRecord
@@ -42,6 +50,7 @@ __all__ = [
     "Glimpse",
     "GuardianOnly",
     "Newborn",
+    "NotBornYet",
     "OnlyTheMother",
     "Role",
     "Sex",
