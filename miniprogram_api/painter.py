@@ -1,6 +1,6 @@
 """The painter: a process of its own that draws pictures. `miniprogram_api.painting` asks it.
 
-In comes a `CardPicture` or a `YearPicture`, out goes a `Painted`, all as msgpack.
+In comes a `CardPicture`, a `YearPicture` or a `GrowthPicture`, out goes a `Painted`, all as msgpack.
 """
 
 from foundation.beside_worker import serve, settle_signals
@@ -12,10 +12,14 @@ import msgspec
 
 from miniprogram_api.card_content import CardPicture, Painted
 from miniprogram_api.card_picture import draw_card
+from miniprogram_api.growth_content import GrowthPicture
+from miniprogram_api.growth_picture import draw_growth
 from miniprogram_api.year_content import YearPicture
 from miniprogram_api.year_picture import draw_year
 
-_read = msgspec.msgpack.Decoder(CardPicture | YearPicture).decode
+Content = CardPicture | YearPicture | GrowthPicture
+
+_read = msgspec.msgpack.Decoder(Content).decode
 
 
 def paint(request: bytes) -> bytes:
@@ -23,11 +27,21 @@ def paint(request: bytes) -> bytes:
     return msgspec.msgpack.encode(_painted(_read(request)))
 
 
-def _painted(content: CardPicture | YearPicture) -> Painted:
+def _painted(content: Content) -> Painted:
     try:
-        return Painted(png=draw_card(content) if isinstance(content, CardPicture) else draw_year(content))
+        return Painted(png=_drawn(content))
     except (KeyError, ValueError) as refused:
         return Painted(error=f"{type(refused).__name__}: {refused}")
+
+
+def _drawn(content: Content) -> bytes:
+    match content:
+        case CardPicture():
+            return draw_card(content)
+        case YearPicture():
+            return draw_year(content)
+        case GrowthPicture():
+            return draw_growth(content)
 
 
 if __name__ == "__main__":

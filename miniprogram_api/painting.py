@@ -5,6 +5,7 @@ import msgspec
 from foundation.beside import Beside, Died
 from foundation.errors import Unavailable
 from miniprogram_api.card_content import CardPicture, Painted
+from miniprogram_api.growth_content import GrowthPicture
 from miniprogram_api.year_content import YearPicture
 
 # A picture takes some 20 ms: more than 64 could not be drawn in time on a busy machine, so they are not begun.
@@ -15,8 +16,8 @@ class NotDrawn(Exception):
     """The painter refuses what it was asked to draw: our own mistake, in words."""
 
 
-async def paint(content: CardPicture | YearPicture) -> bytes:
-    """The picture as PNG (see `card_picture.draw_card`, `year_picture.draw_year`).
+async def paint(content: CardPicture | YearPicture | GrowthPicture) -> bytes:
+    """The picture as PNG (see `draw_card`, `draw_year`, `draw_growth` in the modules of the pictures).
 
     Errors: `Unavailable` when there is no picture in time; `NotDrawn` for what can't be drawn (an unknown level, a
     token too long).

@@ -1,0 +1,142 @@
+"""What a measurement means among children of that sex and age. Never a diagnosis. Pure."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from foundation import clock
+from membership import babies
+from membership.babies import ages
+from membership.growth import scoring
+from membership.growth.content import Measurement
+from membership.growth.standards import INDICATORS, Indicator, Lms, Standard
+
+Without = Literal["sex_unknown", "before_birth", "before_term", "beyond_standard"]
+"""Why there are no figures: the standard is by sex; the birth date was changed to a later one; the standard begins with
+a birth at term; it ends with 60 completed months."""
+
+LAST_COMPLETED_MONTHS = 60
+
+SEE_A_DOCTOR = "建议下次儿保时咨询医生"
+SENTENCES: dict[Without, str] = {
+    "sex_unknown": f"生长曲线分男孩和女孩，在宝宝资料里选择性别后就能看到参考位置。{SEE_A_DOCTOR}",
+    "before_birth": f"这次测量早于现在填写的出生日期，请检查哪一个填错了。{SEE_A_DOCTOR}",
+    "before_term": f"按矫正月龄还没有到预产期，暂时没有可以参考的曲线。{SEE_A_DOCTOR}",
+    "beyond_standard": f"这个标准的曲线只到5岁，之后的数值先帮您记着。{SEE_A_DOCTOR}",
+}
+USUAL = f"曲线和百分位只供参考，宝宝的生长要连起来看。{SEE_A_DOCTOR}"
+CHECK = f"这次的数值和同龄宝宝相差比较多，请核对一下单位和数字；如果没有填错，{SEE_A_DOCTOR}"
+
+
+class ChartAge(msgspec.Struct, frozen=True):
+    """Where on the chart a day lies: days since birth, or since term while the age of a preterm child is corrected."""
+
+    day: int
+    corrected: bool
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One indicator. `value` is as charted, in its unit: the length as the standard measures at that age."""
+
+    indicator: Indicator
+    value: float
+    z: Decimal
+    """Two digits."""
+    percentile: Decimal
+    """One digit, 0.1 to 99.9."""
+    implausible: bool
+
+
+class Assessed(msgspec.Struct, frozen=True, kw_only=True):
+    """A measurement with its figures. `age` is None for a day before the birth as it is known now."""
+
+    age: ages.Age | None
+    corrected_age: ages.Age | None
+    """When the figures are by it."""
+    chart_age: ChartAge | None
+    figures: list[Figure]
+    without: Without | None
+    check: bool
+    """The mother is asked whether it is right: implausible, and not confirmed by her."""
+    sentence: str
+
+
+def chart_age(details: babies.BabyDetails, day: date) -> ChartAge | None:
+    """Corrected for a child born before 37 + 0, up to 24 months corrected. None before birth, or before it is born."""
+    birth, gestation = details.birth_date, details.gestation_days_at_birth
+    if birth is None or day < birth:
+        return None
+    if gestation is not None and ages.is_preterm(gestation):
+        begins = ages.corrected_birth(birth, gestation)
+        if day < clock.add_months(begins, ages.CORRECTED_UNTIL_MONTHS):
+            return ChartAge((day - begins).days, corrected=True)
+    return ChartAge((day - birth).days, corrected=False)
+
+
+def assess(details: babies.BabyDetails, measurement: Measurement, standard: Standard) -> Assessed:
+    birth, day = details.birth_date, measurement.measured_on
+    at = chart_age(details, day)
+    without = _without(details, at, standard, day)
+    figures = [] if at is None or without is not None else _figures(details, measurement, standard, at.day)
+    check = any(figure.implausible for figure in figures) and not measurement.confirmed
+    return Assessed(
+        age=ages.months(birth, day) if birth is not None and at is not None else None,
+        corrected_age=ages.corrected(birth, details.gestation_days_at_birth, day)
+        if birth is not None and details.gestation_days_at_birth is not None and at is not None and at.corrected
+        else None,
+        chart_age=at,
+        figures=figures,
+        without=without,
+        check=check,
+        sentence=SENTENCES[without] if without else CHECK if check else USUAL,
+    )
+
+
+def _without(details: babies.BabyDetails, at: ChartAge | None, standard: Standard, day: date) -> Without | None:
+    if at is None:
+        return "before_birth"
+    if at.day < 0:
+        return "before_term"
+    assert details.birth_date is not None, "who has a place on the chart is born"
+    # The table goes to the end of month 60 as WHO counts months (30.4375 days); that of the calendar may end before.
+    if at.day > standard.last_day or ages.months(details.birth_date, day).months > LAST_COMPLETED_MONTHS:
+        return "beyond_standard"
+    return "sex_unknown" if details.sex is None else None
+
+
+def _figures(details: babies.BabyDetails, measurement: Measurement, standard: Standard, day: int) -> list[Figure]:
+    assert details.sex is not None, "who has figures has a sex"
+    values = charted(measurement, standing=day >= standard.standing_from_day)
+    found = []
+    for indicator in INDICATORS:
+        lms = standard.lms(indicator, details.sex, day)
+        if indicator in values and lms is not None:
+            found.append(figure(indicator, lms, values[indicator]))
+    return found
+
+
+def figure(indicator: Indicator, lms: Lms, value: float) -> Figure:
+    z = scoring.z_score(indicator, lms, value)
+    return Figure(
+        indicator=indicator,
+        value=round(value, 3 if indicator == "weight" else 1),
+        z=scoring.rounded(z),
+        percentile=scoring.percentile(z),
+        implausible=scoring.is_implausible(indicator, z),
+    )
+
+
+def charted(measurement: Measurement, *, standing: bool) -> dict[Indicator, float]:
+    """The values in the units of the standard, the length as it is measured at that age."""
+    values: dict[Indicator, float] = {}
+    if measurement.weight_g is not None:
+        values["weight"] = measurement.weight_g / 1000
+    if measurement.length_mm is not None:
+        values["length"] = scoring.as_charted(measurement.length_mm / 10, measurement.posture, standing=standing)
+    if measurement.head_mm is not None:
+        values["head"] = measurement.head_mm / 10
+    if "weight" in values and "length" in values:
+        values["bmi"] = values["weight"] / (values["length"] / 100) ** 2
+    return values

@@ -1,0 +1,97 @@
+"""Reads: the measurements of a baby with their figures, and the last of them for the home screen."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from foundation import database
+from foundation.pages import Page, PageQuery, read_cursor, write_cursor
+from membership import babies
+from membership.growth import standards
+from membership.growth.content import Measurement, unsealed
+from membership.growth.errors import GrowthRecordNotFound
+from membership.growth.figures import Assessed, assess
+
+ALL = "SELECT id, content_sealed FROM growth_record WHERE baby_id = $1"
+
+
+class RecordView(msgspec.Struct, frozen=True, kw_only=True):
+    """A measurement with its figures, and the name of the standard that they were taken from."""
+
+    id: UUID
+    measurement: Measurement
+    assessed: Assessed
+    standard: str
+
+
+class Latest(msgspec.Struct, frozen=True, kw_only=True):
+    """The last value of each, which may be of different days; None where there is none. Never logged."""
+
+    measured_on: date
+    """Of the last measurement."""
+    weight_g: int | None
+    length_mm: int | None
+    head_mm: int | None
+
+    def __repr__(self) -> str:
+        """Tells nothing: a representation ends in logs and tracebacks."""
+        return "Latest(…)"
+
+
+async def records(guardian_id: UUID, baby_id: UUID, query: PageQuery) -> Page[RecordView]:
+    """The measurements, the last day first. Two statements. Raises as `babies.open_baby`; `Invalid` (cursor)."""
+    # A day in a cursor would stand in the addresses that are logged; how far she has read says nothing.
+    (shown,) = read_cursor(query.cursor, int) if query.cursor else (0,)
+    baby = await babies.open_baby(guardian_id, baby_id)
+    found = await measurements(baby)
+    found.reverse()
+    end = max(shown, 0) + query.limit
+    items = [view(baby, record_id, measured) for record_id, measured in found[max(shown, 0) : end]]
+    return Page(items=items, next_cursor=write_cursor(end) if end < len(found) else None)
+
+
+async def record_of(guardian_id: UUID, baby_id: UUID, record_id: UUID) -> RecordView:
+    """One measurement. Raises as `babies.open_baby`, and `GrowthRecordNotFound`."""
+    baby = await babies.open_baby(guardian_id, baby_id)
+    return view(baby, record_id, await measurement(baby, record_id))
+
+
+async def measurements(baby: babies.BabyRecord) -> list[tuple[UUID, Measurement]]:
+    """All of a baby that the caller has opened, the first day first. One statement."""
+    found = [(row["id"], unsealed(baby, row)) for row in await database.fetch(ALL, baby.id)]
+    return sorted(found, key=lambda pair: (pair[1].measured_on, pair[0]))
+
+
+async def measurement(baby: babies.BabyRecord, record_id: UUID) -> Measurement:
+    """One of a baby that the caller has opened. Raises `GrowthRecordNotFound`, for another baby's too."""
+    row = await database.fetchrow(f"{ALL} AND id = $2", baby.id, record_id)
+    if row is None:
+        raise GrowthRecordNotFound
+    return unsealed(baby, row)
+
+
+async def latest(baby: babies.BabyRecord) -> Latest | None:
+    """The last values of a baby that the caller has opened; None before the first. One statement."""
+    return latest_of([measured for _, measured in await measurements(baby)])
+
+
+def latest_of(found: list[Measurement]) -> Latest | None:
+    """Of measurements in the order of their days."""
+    if not found:
+        return None
+    last: dict[str, int | None] = {
+        name: next((value for measured in reversed(found) if (value := getattr(measured, name)) is not None), None)
+        for name in ("weight_g", "length_mm", "head_mm")
+    }
+    return Latest(measured_on=found[-1].measured_on, **last)
+
+
+def view(baby: babies.BabyRecord, record_id: UUID, measured: Measurement) -> RecordView:
+    standard = standards.DEFAULT
+    return RecordView(
+        id=record_id,
+        measurement=measured,
+        assessed=assess(baby.details, measured, standard),
+        standard=standard.name,
+    )
