@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import msgspec
-import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
+from foundation import workbooks
 from foundation.clock import SHANGHAI
+from foundation.workbook_shapes import Worksheet
 
 Cell = str | int | date | datetime | bool | None
 
@@ -40,25 +41,16 @@ def csv_bytes(sheet: Sheet) -> bytes:
     return (BOM + out.getvalue()).encode()
 
 
-def xlsx_bytes(sheet: Sheet) -> bytes:
-    """One worksheet. Row by row, so that memory does not grow with it; blocks, so call it in a thread."""
-    out = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }
-    with xlsxwriter.Workbook(out, options) as book:
-        page = book.add_worksheet(sheet.name)
-        page.freeze_panes(1, 0)
-        for number, row in enumerate([sheet.header, *sheet.rows]):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int) and not isinstance(cell, bool):
-                    page.write_number(number, column, cell)
-                elif cell is not None:
-                    page.write_string(number, column, _plain(cell))
-    return out.getvalue()
+async def xlsx_bytes(sheet: Sheet) -> bytes:
+    """One worksheet. Raises `Unavailable` when it is not written in time."""
+    rows = [[_number_or_text(cell) for cell in row] for row in sheet.rows]
+    return await workbooks.write(Worksheet(sheet.name, [sheet.header, *rows]))
+
+
+def _number_or_text(cell: Cell) -> int | str | None:
+    if cell is None or (isinstance(cell, int) and not isinstance(cell, bool)):
+        return cell
+    return _plain(cell)
 
 
 def _plain(cell: Cell) -> str:

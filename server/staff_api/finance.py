@@ -218,7 +218,7 @@ async def export_csv(query: ExportQuery) -> Raw:
 async def export_xlsx(query: ExportQuery) -> Raw:
     """A report as XLSX; every text is a text, never a formula or a link."""
     sheet = await _sheet(query)
-    return _file(await asyncio.to_thread(finance.xlsx_bytes, sheet), query, "xlsx", XLSX)
+    return _file(await finance.xlsx_bytes(sheet), query, "xlsx", XLSX)
 
 
 async def _sheet(query: ExportQuery) -> finance.Sheet:
