@@ -1,0 +1,139 @@
+"""Who sees a baby: the mother, whom she made a guardian, relatives; and nobody a moment after it ended."""
+
+import pytest
+
+from membership import authorizations, babies, families
+from membership.babies import BabyChanges
+from tests.makers.babies import authorize, make_child, make_mother, make_pregnancy, make_relative
+from tests.makers.families import join, make_family, person_of
+from tests.makers.members import make_member
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+async def test_a_relative_sees_nickname_and_age_and_no_health() -> None:
+    mother = await make_mother()
+    child = await make_child(mother.id, allergies=("egg",))
+    grandmother, _ = await make_relative(mother.id, child)
+    (seen,) = await babies.babies_of(grandmother.id)
+    assert (seen.id, seen.role, seen.nickname, seen.details, seen.gestation) == (child, "relative", "小满", None, None)
+    assert seen.age == (await babies.glimpse(mother.id, child)).age
+    for refused in (
+        babies.open_baby(grandmother.id, child),
+        babies.change(grandmother.id, child, BabyChanges(nickname="乖乖")),
+    ):
+        with pytest.raises(babies.GuardianOnly):
+            await refused
+    assert await babies.open_babies(grandmother.id) == []
+
+
+async def test_a_relative_sees_no_weeks_of_a_pregnancy() -> None:
+    mother = await make_mother()
+    pregnancy = await make_pregnancy(mother.id)
+    grandmother, _ = await make_relative(mother.id, pregnancy)
+    seen = await babies.glimpse(grandmother.id, pregnancy)
+    assert (seen.status, seen.gestation, seen.age, seen.details) == ("expected", None, None, None)
+
+
+async def test_a_second_guardian_sees_and_writes_health_and_gives_nothing_away() -> None:
+    mother = await make_mother()
+    child = await make_child(mother.id)
+    father, person = await make_relative(mother.id, child, "guardian")
+    assert (await babies.open_baby(father.id, child)).member_id == mother.id
+    assert [each.id for each in await babies.open_babies(father.id)] == [child]
+    changed = await babies.change(father.id, child, BabyChanges(feeding="breast"))
+    assert changed.role == "guardian" and changed.details is not None
+    for refused in (babies.share_with(father.id, child, person, "guardian"), babies.put_away(father.id, child)):
+        with pytest.raises(babies.OnlyTheMother):
+            await refused
+    for refused in (babies.shares(father.id, child), babies.stop_sharing(father.id, child, person)):
+        with pytest.raises(babies.BabyNotFound):
+            await refused
+
+
+async def test_shares_are_listed_changed_and_ended() -> None:
+    mother = await make_mother()
+    child = await make_child(mother.id)
+    father, person = await make_relative(mother.id, child)
+    assert [(each.person_id, each.role) for each in await babies.shares(mother.id, child)] == [(person, "relative")]
+    assert [each.role for each in await babies.share_with(mother.id, child, person, "guardian")] == ["guardian"]
+    await babies.open_baby(father.id, child)
+    await babies.stop_sharing(mother.id, child, person)
+    await babies.stop_sharing(mother.id, child, person)
+    assert await babies.shares(mother.id, child) == []
+    with pytest.raises(babies.BabyNotFound):
+        await babies.glimpse(father.id, child)
+
+
+async def test_leaving_the_family_ends_it_at_once_and_coming_back_does_not_bring_it_back() -> None:
+    mother = await make_mother()
+    child = await make_child(mother.id)
+    father, _ = await make_relative(mother.id, child, "guardian")
+    await families.leave(father.id)
+    assert await babies.babies_of(father.id) == []
+    for door in (babies.open_baby, babies.glimpse):
+        with pytest.raises(babies.BabyNotFound):
+            await door(father.id, child)
+    assert await babies.shares(mother.id, child) == []
+    await join(mother.id, father.id)
+    assert await babies.babies_of(father.id) == []
+
+
+async def test_a_family_that_is_dissolved_and_a_mother_who_leaves_it() -> None:
+    grandmother, (mother, aunt) = await make_family(2)
+    await authorize(mother.id)
+    child = await make_child(mother.id)
+    await babies.share_with(mother.id, child, await person_of(grandmother.id, aunt.id), "relative")
+    assert len(await babies.babies_of(aunt.id)) == 1
+    await families.leave(mother.id)
+    assert await babies.babies_of(aunt.id) == []
+    await join(grandmother.id, mother.id)
+    assert len(await babies.babies_of(aunt.id)) == 1, "her own coming back: his place is the one it was given to"
+    await families.leave(grandmother.id)
+    assert await babies.babies_of(aunt.id) == []
+
+
+async def test_only_people_of_her_family_and_not_herself() -> None:
+    mother = await make_mother()
+    child = await make_child(mother.id)
+    _, mine = await make_relative(mother.id, child)
+    strangers_head, (stranger,) = await make_family()
+    for person in (
+        await person_of(strangers_head.id, stranger.id),
+        await person_of(mother.id, mother.id),
+        child,
+    ):
+        with pytest.raises(families.PersonNotFound):
+            await babies.share_with(mother.id, child, person, "relative")
+    with pytest.raises(babies.BabyNotFound):
+        await babies.share_with(strangers_head.id, child, mine, "relative")
+
+
+async def test_strangers_and_other_mothers_find_nothing() -> None:
+    mother, other = await make_mother(), await make_mother()
+    child = await make_child(mother.id)
+    father, _ = await make_relative(mother.id, child)
+    await babies.put_away(mother.id, await make_child(mother.id, nickname="不见"))
+    for reader in (other.id, (await make_member()).id):
+        assert await babies.babies_of(reader) == []
+        for refused in (
+            babies.open_baby(reader, child),
+            babies.glimpse(reader, child),
+            babies.change(reader, child, BabyChanges(nickname="坏")),
+            babies.put_away(reader, child),
+            babies.bring_back(reader, child),
+            babies.shares(reader, child),
+        ):
+            with pytest.raises(babies.BabyNotFound):
+                await refused
+    assert [each.nickname for each in await babies.babies_of(father.id)] == ["小满"]
+
+
+async def test_the_mothers_withdrawal_is_felt_by_everybody_else_as_nothing_there() -> None:
+    mother = await make_mother()
+    child = await make_child(mother.id)
+    father, _ = await make_relative(mother.id, child, "guardian")
+    await authorizations.withdraw(mother.id, ["service"])
+    assert await babies.babies_of(father.id) == []
+    with pytest.raises(babies.BabyNotFound):
+        await babies.open_baby(father.id, child)

@@ -1,0 +1,78 @@
+"""Pregnancy data a year later: void, with what was derived from it; the clock is turned."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+
+from foundation import clock, database
+from membership import babies
+from membership.babies import BabyDetails, Newborn
+from membership.babies.voiding import without_pregnancy
+from tests.makers.babies import make_mother, make_pregnancy, make_relative
+
+pytestmark = pytest.mark.usefixtures("world")
+
+BIRTH = date(2025, 6, 1)
+KNOWN = BabyDetails(
+    nickname="小满",
+    birth_date=BIRTH,
+    due_date=date(2025, 6, 10),
+    due_date_from="last_period",
+    last_period=date(2024, 9, 3),
+    cycle_days=28,
+    gestation_days_at_birth=271,
+    feeding="breast",
+)
+
+
+def test_a_year_and_not_a_day_less() -> None:
+    assert without_pregnancy(KNOWN, date(2026, 5, 31)) == KNOWN
+    assert without_pregnancy(KNOWN, date(2026, 6, 1)) == BabyDetails(
+        nickname="小满", birth_date=BIRTH, feeding="breast"
+    )
+
+
+def test_how_early_a_preterm_child_came_is_kept_while_growth_needs_it() -> None:
+    early = BabyDetails(nickname="早早", birth_date=BIRTH, due_date=date(2025, 7, 27), gestation_days_at_birth=224)
+    left = without_pregnancy(early, date(2026, 6, 1))
+    assert (left.due_date, left.gestation_days_at_birth) == (None, 224)
+    assert without_pregnancy(early, date(2027, 7, 26)).gestation_days_at_birth == 224  # 23 months corrected
+    assert without_pregnancy(early, date(2027, 7, 27)).gestation_days_at_birth is None
+
+
+async def void_all() -> tuple[set[UUID], set[UUID]]:
+    """In small batches, as the job does: (voided, destroyed)."""
+    voided: set[UUID] = set()
+    destroyed: set[UUID] = set()
+    after: UUID | None = UUID(int=0)
+    while after is not None:
+        batch = await babies.void_pregnancies(after, 7)
+        voided |= set(batch.voided)
+        destroyed |= set(batch.destroyed)
+        after = batch.next_after
+    return voided, destroyed
+
+
+async def test_the_job_voids_what_is_due_and_nothing_twice() -> None:
+    mother = await make_mother()
+    (child,) = await babies.born(
+        mother.id, await make_pregnancy(mother.id, clock.today() + timedelta(days=7)), clock.today(), [Newborn()]
+    )
+    expected = await make_pregnancy(mother.id, clock.today() + timedelta(days=100), "未生")
+    await make_relative(mother.id, expected)
+    assert not {child.id, expected} & set.union(*await void_all())
+    in_a_year = clock.add_months(clock.today(), 12)
+    with time_machine.travel(clock.start_of_day(in_a_year), tick=True):
+        voided, destroyed = await void_all()
+        assert child.id in voided and expected not in voided | destroyed
+        assert not {child.id, expected} & set.union(*await void_all())
+    details = (await babies.open_baby(mother.id, child.id)).details
+    assert details == BabyDetails(nickname="豆豆", birth_date=clock.today())
+    after_due = clock.add_months(clock.today() + timedelta(days=100), 12)
+    with time_machine.travel(clock.start_of_day(after_due), tick=True):
+        _, destroyed = await void_all()
+    assert expected in destroyed
+    assert await database.fetchval("SELECT data_key FROM baby WHERE id = $1", expected) is None
+    assert [each.id for each in await babies.babies_of(mother.id)] == [child.id]
