@@ -60,7 +60,7 @@ async def sign_in_today(caller: Caller) -> SignedInOut:
         day=signed.day,
         points=signed.points,
         streak=signed.streak,
-        next_bonus=_bonus_out(await sign_ins.next_bonus_after(signed.streak)),
+        next_bonus=_bonus_out(signed.next_bonus),
     )
 
 

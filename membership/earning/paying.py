@@ -95,6 +95,8 @@ class Earned(msgspec.Struct, frozen=True):
 
     points: int
     by_rule: list[Paid] = []
+    rules: list[Rule] = []
+    """The way's rules in force on the day, also those that paid nothing."""
 
 
 def member_lock(member_id: UUID) -> int:
@@ -116,7 +118,7 @@ async def earn(
     member earns into; caps are hers.
 
     `key` (≤ 100 characters) names the occurrence: with the same key a rule pays once. `on`: the business day, None for
-    today by the database's clock. Four round trips and two per paying rule; one when there is no rule.
+    today by the database's clock. Three round trips and one per paying rule; one when there is no rule.
     """
     assert isinstance(occurrence, way.Occurrence), f"{way.code} is about {way.Occurrence.__qualname__}"
     day, found = await _hold(way, member_id, on)
@@ -127,7 +129,7 @@ async def earn(
     paid = await _pay(member_id, found, asked, key=key, day=day)
     by_rule = [Paid(rule.code, rule.name, paid[rule.id]) for rule in found if rule.id in paid]
     if not by_rule:
-        return Earned(0)
+        return Earned(0, rules=found)
     account_id = await families.account_of(member_id)
     for rule in (rule for rule in found if rule.id in paid):
         await points.grant(
@@ -143,7 +145,7 @@ async def earn(
                 note=rule.name,
             ),
         )
-    return Earned(sum(paid.values()), by_rule)
+    return Earned(sum(paid.values()), by_rule, found)
 
 
 @within_transaction

@@ -51,6 +51,16 @@ class SignIn(Way):
         place = streak if parameters.cycle_days is None else (streak - 1) % parameters.cycle_days + 1
         return sum(bonus.points for bonus in parameters.bonuses if bonus.day == place)
 
+    @classmethod
+    def days_to_bonus(cls, parameters: Parameters, streak: int) -> int | None:
+        """How many days more until a day that brings a bonus; None when none comes."""
+        cycle = parameters.cycle_days
+        if cycle is None:
+            ahead = [bonus.day - streak for bonus in parameters.bonuses if bonus.day > streak]
+        else:
+            ahead = [(bonus.day - streak - 1) % cycle + 1 for bonus in parameters.bonuses if bonus.day <= cycle]
+        return min(ahead, default=None)
+
 
 @register
 class Survey(Way):

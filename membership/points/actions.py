@@ -24,22 +24,27 @@ from membership.points.shapes import NOWHERE, Moved, Posted, Source
 
 OPEN = "INSERT INTO points_account (member_id, balance, debt) VALUES ($1, 0, 0) ON CONFLICT DO NOTHING"
 
+# The one posting that locks and writes in one statement: it reads no lots, the locked row comes as it stands when the
+# lock is had, and what was posted before is found by the constraint, which sees more than the statement does. The time
+# is the clock's for the same reason: that of the statement lies before the wait.
 GRANT = """
-WITH account AS (
-    UPDATE points_account SET balance = balance + $2 - $5, debt = debt - $5
-     WHERE member_id = $1 AND NOT EXISTS (SELECT FROM points_entry WHERE kind = $3 AND key = $4)
-    RETURNING balance, debt
+WITH account AS MATERIALIZED (
+    SELECT balance, debt, least(debt, $2::bigint) AS repaid FROM points_account WHERE member_id = $1 FOR UPDATE
 ), entry AS (
     INSERT INTO points_entry (
         member_id, kind, key, amount, balance_after, debt_after, rule, store_id, by_member_id, note, created_at
-    ) SELECT $1, $3, $4, $2, balance, debt, $8, $9, $10, $11, statement_timestamp() FROM account RETURNING id
+    ) SELECT $1, $3, $4, $2, balance + $2 - repaid, debt - repaid, $7, $8, $9, $10, clock_timestamp() FROM account
+    ON CONFLICT (kind, key) DO NOTHING RETURNING id, balance_after, debt_after
+), granted AS (
+    UPDATE points_account SET balance = entry.balance_after, debt = entry.debt_after FROM entry WHERE member_id = $1
 ), lot AS (
     INSERT INTO points_lot (member_id, entry_id, granted, remaining, expires_on, spendable_from)
-    SELECT $1, id, $2, $2 - $5, $6::date, coalesce($7::timestamptz, now()) FROM entry RETURNING id, entry_id
+    SELECT $1, id, $2, $2 - repaid, $5::date, coalesce($6::timestamptz, now()) FROM entry, account
+    RETURNING id, entry_id, granted - remaining AS repaid
 ), used AS (
-    INSERT INTO points_lot_use (entry_id, lot_id, amount) SELECT entry_id, id, $5 FROM lot WHERE $5 > 0
+    INSERT INTO points_lot_use (entry_id, lot_id, amount) SELECT entry_id, id, repaid FROM lot WHERE repaid > 0
 )
-SELECT balance, debt FROM account
+SELECT entry.balance_after, entry.debt_after FROM account LEFT JOIN entry ON true
 """
 
 # Posts nothing while a lot is overdue: its expiry is posted first, so that the statement of the account reads right.
@@ -98,12 +103,12 @@ async def grant(
     which they can; until then they count as pending.
     """
     assert amount > 0, "a grant gives something"
-    account = await lock(member_id)
-    repaid = min(account.debt, amount)
     row = await database.fetchrow(
-        GRANT, member_id, amount, kind, key, repaid, expires_on, spendable_from, *msgspec.structs.astuple(source)
+        GRANT, member_id, amount, kind, key, expires_on, spendable_from, *msgspec.structs.astuple(source)
     )
-    return Posted(amount, row["balance"], row["debt"]) if row else None
+    assert row is not None, "a member has an account from her first moment on"
+    balance, debt = row
+    return None if balance is None else Posted(amount, balance, debt)
 
 
 @within_transaction

@@ -4,6 +4,8 @@ The lock is a statement of its own on purpose: a statement that locks *and* read
 lock, still read the lots as they were when it began (READ COMMITTED), and two spendings would take the same points.
 For the same reason an entry's time is that of its statement and not of its transaction, which may have begun before an
 entry that it waited for: so the entries of an account lie in time as they lie in the ledger.
+
+A grant alone (`actions.GRANT`) locks and writes in one: it reads nothing but the row that it locks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

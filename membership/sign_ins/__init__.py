@@ -4,6 +4,6 @@ The database's clock says which day it is, and one row per member decides which 
 """
 
 from membership.sign_ins.actions import SignedIn, move_all, sign_in
-from membership.sign_ins.queries import Calendar, NextBonus, SignedDay, calendar, next_bonus_after
+from membership.sign_ins.queries import Calendar, NextBonus, SignedDay, calendar
 
-__all__ = ["Calendar", "NextBonus", "SignedDay", "SignedIn", "calendar", "move_all", "next_bonus_after", "sign_in"]
+__all__ = ["Calendar", "NextBonus", "SignedDay", "SignedIn", "calendar", "move_all", "sign_in"]

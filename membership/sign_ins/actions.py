@@ -8,6 +8,7 @@ import msgspec
 from foundation import database
 from foundation.transactions import transactional, within_transaction
 from membership import earning
+from membership.sign_ins.queries import NextBonus, next_bonus
 
 # By the time of the statement, not of the transaction: that may have begun before midnight and waited for the row.
 TODAY = "(statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date"
@@ -35,16 +36,20 @@ ON CONFLICT (member_id) DO UPDATE SET day = EXCLUDED.day, streak = EXCLUDED.stre
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """A day that is signed: what it brought and how many in a row it is."""
+    """A day that is signed: what it brought, how many in a row it is, and what the next days lead to by the rules."""
 
     day: date
     streak: int
     points: int
+    next_bonus: NextBonus | None
 
 
 @transactional
 async def sign_in(member_id: UUID) -> SignedIn:
-    """Signs today. Again on the same day gives the same answer."""
+    """Signs today. Again on the same day gives the same answer.
+
+    The next bonus is by the rules that paid the day, or on a later tap by those in force then.
+    """
     signed = await database.fetchrow(SIGN, member_id)
     if signed is None:
         return await _last(member_id)
@@ -53,7 +58,7 @@ async def sign_in(member_id: UUID) -> SignedIn:
         earning.SignIn, member_id, earning.SignIn.Occurrence(streak), key=f"{member_id}:{day}", on=day
     )
     await database.execute(NOTE, member_id, day, streak, earned.points)
-    return SignedIn(day, streak, earned.points)
+    return SignedIn(day, streak, earned.points, next_bonus(earned.rules, streak))
 
 
 @within_transaction
@@ -75,4 +80,5 @@ async def _last(member_id: UUID) -> SignedIn:
     # A statement of its own: it sees the day whose tap it waited for.
     row = await database.fetchrow(LAST, member_id)
     assert row is not None, "whoever moved the streak wrote the day"
-    return SignedIn(row["day"], row["streak"], row["points"])
+    streak = row["streak"]
+    return SignedIn(row["day"], streak, row["points"], next_bonus(await earning.in_force(earning.SignIn), streak))

@@ -8,8 +8,6 @@ import msgspec
 from foundation import database
 from membership import earning
 
-MOST_AHEAD = 366
-
 CALENDAR = """
 SELECT today.day AS today,
        last.day AS last, CASE WHEN last.day >= today.day - 1 THEN last.streak ELSE 0 END AS streak,
@@ -64,19 +62,14 @@ async def calendar(member_id: UUID, month: date | None = None) -> Calendar:
     )
 
 
-async def next_bonus_after(streak: int) -> NextBonus | None:
-    """What the days after a streak lead to, by the rules as they stand."""
-    return next_bonus(await earning.in_force(earning.SignIn), streak)
-
-
 def next_bonus(rules: list[earning.Rule], streak: int) -> NextBonus | None:
     """The nearest day of a streak on which a rule pays more than its daily points."""
     parameters = [earning.decoded(rule) for rule in rules]
-    for ahead in range(1, MOST_AHEAD + 1):
-        points = sum(earning.SignIn.bonus(each, streak + ahead) for each in parameters)
-        if points:
-            return NextBonus(ahead, points)
-    return None
+    ahead = [days for each in parameters if (days := earning.SignIn.days_to_bonus(each, streak)) is not None]
+    if not ahead:
+        return None
+    in_days = min(ahead)
+    return NextBonus(in_days, sum(earning.SignIn.bonus(each, streak + in_days) for each in parameters))
 
 
 def _points(rule: earning.Rule, streak: int) -> int:

@@ -9,13 +9,16 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
-from membership.points import Kind, jobs
+from foundation import database
+from membership.points import Kind, actions, jobs
 from tests.makers.points import (
     account_of,
     days_from_today,
     earn,
     entries_of,
+    grant,
     let_a_day_pass,
+    make_account,
     make_saver,
     new_key,
     redeem,
@@ -28,6 +31,12 @@ AT_ONCE = 48
 
 UNLOCKED = "SELECT balance, debt FROM points_account WHERE member_id = $1"
 """`posting.LOCK` without the lock."""
+
+GRANTED_UNLOCKED = actions.GRANT.replace("FOR UPDATE", "")
+"""`actions.GRANT` without the lock."""
+
+GRANTED_TWICE = actions.GRANT.replace("ON CONFLICT (kind, key) DO NOTHING", "")
+"""`actions.GRANT` that does not look whether the key was posted before."""
 
 UNLOCKED_OVERDUE = jobs.LOCK_OVERDUE.replace("FOR UPDATE SKIP LOCKED", "")
 """`jobs.LOCK_OVERDUE` without the lock."""
@@ -68,6 +77,41 @@ async def spend_under_one_key(times: int) -> tuple[Counter[str], tuple[int, int]
 
 def expect_one_spending(outcome: tuple[Counter[str], tuple[int, int], int], times: int) -> None:
     assert outcome == ({"Posted": times}, (100 * (times - 1), 0), 1)
+
+
+async def grant_to_a_debt(times: int) -> tuple[Counter[str], tuple[int, int], list[tuple[int, int]]]:
+    """Many grants of 10, each of its own, into an account that owes 55: (results, account, how each entry left it).
+
+    The entries come in the order of their time.
+    """
+    member_id = await make_account()
+    await take_back(
+        member_id, 55, kind=Kind.PURCHASE_RETURN, key=new_key(), granted_kind=Kind.PURCHASE, granted_key_prefix=None
+    )
+    results = await at_once(times, lambda: earn(member_id, 10))
+    rows = await database.fetch(
+        "SELECT balance_after, debt_after FROM points_entry WHERE member_id = $1 ORDER BY created_at, id", member_id
+    )
+    return results, await account_of(member_id), [(row["balance_after"], row["debt_after"]) for row in rows]
+
+
+def expect_the_debt_repaid_once(
+    outcome: tuple[Counter[str], tuple[int, int], list[tuple[int, int]]], times: int
+) -> None:
+    steps = [(max(0, 10 * n - 55), max(0, 55 - 10 * n)) for n in range(times + 1)]
+    assert outcome == ({"str": times}, steps[-1], steps)
+
+
+async def grant_under_one_key(times: int) -> tuple[Counter[str], tuple[int, int]]:
+    member_id, key = await make_account(), new_key()
+    results = await at_once(
+        times, lambda: grant(member_id, 100, kind=Kind.PURCHASE, key=key, expires_on=days_from_today(30))
+    )
+    return results, await account_of(member_id)
+
+
+def expect_one_grant(outcome: tuple[Counter[str], tuple[int, int]], times: int) -> None:
+    assert outcome == ({"Posted": 1, "NoneType": times - 1}, (100, 0))
 
 
 async def take_back_under_one_key(times: int) -> tuple[Counter[str], tuple[int, int], UUID]:

@@ -39,7 +39,7 @@ SELECT today.day, CASE WHEN known.day = today.day - 1 THEN known.streak + 1 ELSE
 
 
 class Signed(msgspec.Struct, frozen=True):
-    """The days that are signed, as (day, streak, points); how many different answers there were; what she has."""
+    """The days that are signed, as (day, streak, points); the different answers; what she has."""
 
     days: list[tuple[date, int, int]]
     answers: set[sign_ins.SignedIn]
@@ -77,5 +77,6 @@ async def taps_at_midnight(monkeypatch: pytest.MonkeyPatch, *, locked: bool = Tr
 def expect_one_per_day(signed: Signed) -> None:
     assert signed.refused == []
     assert signed.days == [(FIRST_DAY, 1, DAILY), (SECOND_DAY, 2, DAILY + 1)]
-    assert signed.answers == {sign_ins.SignedIn(*day) for day in signed.days}
+    tomorrow, later = sign_ins.NextBonus(1, 1), None
+    assert signed.answers == {sign_ins.SignedIn(*signed.days[0], tomorrow), sign_ins.SignedIn(*signed.days[1], later)}
     assert signed.balance == 2 * DAILY + 1

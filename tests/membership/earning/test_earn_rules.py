@@ -128,8 +128,8 @@ async def test_few_round_trips() -> None:
     async with in_force(WAY, PAYS_TEN, daily_cap=100):
         with statements() as seen:
             await earn(WAY, member_id, HERE, key="k")
-    # BEGIN, her lock with the rules, what there is room for, whose account, its lock, the grant, COMMIT.
-    assert len(seen) == 7, seen
+    # BEGIN, her lock with the rules, what there is room for, whose account, the grant, COMMIT.
+    assert len(seen) == 6, seen
     with statements() as seen:
         await earn(WAY, member_id, HERE, key="k")
     assert len(seen) == 3, seen

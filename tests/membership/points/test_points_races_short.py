@@ -2,7 +2,7 @@
 
 import pytest
 
-from membership.points import jobs, posting
+from membership.points import actions, jobs, posting
 from membership.points.invariants import INVARIANTS
 from tests.breakers import keeps
 from tests.controls import CHANCES
@@ -32,6 +32,28 @@ async def test_control_fifty_spendings_under_one_key_without_the_lock(monkeypatc
     with pytest.raises(AssertionError):
         for _ in CHANCES:
             races.expect_one_spending(await races.spend_under_one_key(50), 50)
+
+
+@keeps(INVARIANTS)
+async def test_forty_grants_to_a_debt() -> None:
+    races.expect_the_debt_repaid_once(await races.grant_to_a_debt(40), 40)
+
+
+async def test_control_forty_grants_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "GRANT", races.GRANTED_UNLOCKED)
+    with pytest.raises(AssertionError):
+        for _ in CHANCES:
+            races.expect_the_debt_repaid_once(await races.grant_to_a_debt(40), 40)
+
+
+async def test_fifty_grants_under_one_key() -> None:
+    races.expect_one_grant(await races.grant_under_one_key(50), 50)
+
+
+async def test_control_fifty_grants_under_one_key_that_do_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "GRANT", races.GRANTED_TWICE)
+    with pytest.raises(AssertionError):
+        races.expect_one_grant(await races.grant_under_one_key(50), 50)
 
 
 async def test_fifty_returns_under_one_key() -> None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 
 from foundation import clock, database
@@ -44,15 +45,17 @@ SIGN = actions.SIGN
 async def test_a_second_tap_gives_the_same_answer(buyer: Buyer) -> None:
     async with in_force(earning.SignIn, WEEK):
         first = await sign_ins.sign_in(buyer.id)
-        assert first == sign_ins.SignedIn(clock.today(), 1, 5)
+        assert first == sign_ins.SignedIn(clock.today(), 1, 5, sign_ins.NextBonus(6, 20))
         assert await sign_ins.sign_in(buyer.id) == first
-    assert await sign_ins.sign_in(buyer.id) == first
+    # The bonus is what comes next: without a rule none does.
+    assert await sign_ins.sign_in(buyer.id) == msgspec.structs.replace(first, next_bonus=None)
     assert (await points.summary(buyer.id)).balance == 5
 
 
 async def test_without_a_rule_the_day_counts_and_brings_nothing(buyer: Buyer) -> None:
     await end_planted(earning.SignIn)
-    assert (await sign_ins.sign_in(buyer.id)).points == 0
+    signed = await sign_ins.sign_in(buyer.id)
+    assert (signed.points, signed.next_bonus) == (0, None)
 
 
 async def test_seven_days_in_a_row_bring_a_bonus_and_a_gap_begins_anew(buyer: Buyer, on: Any) -> None:
@@ -113,16 +116,27 @@ def test_the_next_bonus_is_the_nearest_of_all_rules() -> None:
     assert next_bonus(rules[:1], 7) is None
 
 
+@pytest.mark.parametrize("cycle_days", [None, 1, 6, 7, 8])
+@pytest.mark.parametrize("days", [[], [1], [3, 7], [9]])
+def test_the_next_bonus_is_the_one_that_comes_day_by_day(cycle_days: int | None, days: list[int]) -> None:
+    parameters = {"points": 5, "bonuses": [{"day": day, "points": 10 + day} for day in days], "cycle_days": cycle_days}
+    rule: Any = draft(earning.SignIn, parameters)
+    for streak in range(20):
+        brought = [earning.SignIn.bonus(earning.decoded(rule), streak + ahead) for ahead in range(1, 21)]
+        coming = next(((ahead, points) for ahead, points in enumerate(brought, 1) if points), None)
+        assert next_bonus([rule], streak) == (None if coming is None else sign_ins.NextBonus(*coming))
+
+
 async def test_few_round_trips(buyer: Buyer) -> None:
     async with in_force(earning.SignIn, WEEK, daily_cap=1_000):
         with statements() as seen:
             await sign_ins.sign_in(buyer.id)
-        # BEGIN, the day, her lock with the rules, what there is room for, whose account, its lock, the grant, the note,
-        # COMMIT.
-        assert len(seen) == 9, seen
+        # BEGIN, the day, her lock with the rules, what there is room for, whose account, the grant, the note, COMMIT.
+        assert len(seen) == 8, seen
         with statements() as seen:
             await sign_ins.sign_in(buyer.id)
-        assert len(seen) == 4, seen
+        # BEGIN, the day, what she was answered, the rules, COMMIT.
+        assert len(seen) == 5, seen
 
 
 @pytest.mark.parametrize(("gone_ago", "stays_ago", "moved"), [(0, 1, 1), (1, 0, 1), (0, 0, 0)])
