@@ -65,6 +65,7 @@ JOBS: tuple[str, ...] = (
     "membership.paid_levels.jobs",
     "membership.flash.jobs",
     "membership.referrals.jobs",
+    "membership.enrolment.joining",
     "membership.finance.closing",
     "membership.babies.jobs",
 )

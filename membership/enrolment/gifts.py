@@ -29,7 +29,7 @@ class GiftView(msgspec.Struct, frozen=True):
 
 @within_transaction
 async def claim(gift: Gift, member: members.MemberRecord) -> None:
-    """Gives a gift to a member who is held, unless she, her phone or her WeChat had it before, or there is none."""
+    """Gives a gift to a member who is held or shared; unless she, her phone or WeChat had it, or there is none."""
     rule = await database.fetchrow("SELECT points, valid_months FROM gift_rule WHERE code = $1", gift)
     if rule is None:
         return

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import msgspec
 
-from foundation import ground, sessions
+from foundation import ground, jobs, sessions
 from foundation.errors import NotFound
 from foundation.sessions import Caller
 from foundation.transactions import transactional
-from membership import earning, members, points, purchases, stores, tiers
+from membership import earning, members, points, purchases, stores, surveys, tiers
 from membership.enrolment import gifts
 from membership.enrolment.errors import PhoneTaken
 from membership.enrolment.merging import merge
@@ -130,3 +130,17 @@ async def change_profile(member_id: UUID, changes: members.ProfileChanges) -> Ov
         key=str(member_id),
     )
     return await overview(member_id)
+
+
+@jobs.job(surveys.PROFILE_FILLED)
+async def reward_profile(filled: surveys.ProfileFilled) -> None:
+    """The gift for a profile that a survey completed, if it has not come yet. Twice: nothing more."""
+    await _reward_profile(filled.member_id)
+
+
+@transactional
+async def _reward_profile(member_id: UUID) -> None:
+    """Nothing for her who was banned meanwhile, or took her consent back and her profile with it."""
+    member = await members.share(member_id)
+    if member.status == "active" and not member.profile().missing_required:
+        await gifts.claim("profile", member)

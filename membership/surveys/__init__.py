@@ -1,11 +1,13 @@
 """Surveys: questionnaires with typed questions that a member answers once.
 
 Her answers are sealed with her data key; what the staff sees is how often each choice was made. Answers may fill fields
-of her profile, when she consented to having one, and pay what the rules of `earning` say.
+of her profile, when she consented to having one, and pay what the rules of `earning` say. Who gives something for a
+complete profile hears of it by the job `PROFILE_FILLED`.
 """
 
 from membership.surveys.actions import Responded, change_survey, make_survey, move_all, respond
 from membership.surveys.errors import SurveyAnswered, SurveyNotFound
+from membership.surveys.events import PROFILE_FILLED, ProfileFilled
 from membership.surveys.queries import (
     ChoiceCount,
     OfferedSurvey,
@@ -33,6 +35,7 @@ from membership.surveys.questions import (
 )
 
 __all__ = [
+    "PROFILE_FILLED",
     "Answer",
     "ChoiceCount",
     "DateQuestion",
@@ -40,6 +43,7 @@ __all__ = [
     "NumberQuestion",
     "OfferedSurvey",
     "Option",
+    "ProfileFilled",
     "Question",
     "QuestionResult",
     "RatingQuestion",

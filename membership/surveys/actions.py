@@ -6,13 +6,14 @@ from uuid import UUID
 
 import msgspec
 
-from foundation import audit, database
+from foundation import audit, database, jobs
 from foundation.errors import FieldError, Invalid
 from foundation.ids import new_id
 from foundation.transactions import transactional, within_transaction
 from membership import earning, members
 from membership.surveys import answering, queries
 from membership.surveys.errors import SurveyAnswered, SurveyNotFound
+from membership.surveys.events import PROFILE_FILLED, ProfileFilled
 from membership.surveys.queries import SurveyDraft, SurveyView
 from membership.surveys.questions import Answer, Question
 
@@ -163,6 +164,8 @@ async def _fill(
     await earning.earn(
         earning.ProfileCompletion, member.id, earning.ProfileCompletion.of(written.profile()), key=str(member.id)
     )
+    if not written.profile().missing_required:
+        await jobs.enqueue(PROFILE_FILLED, ProfileFilled(member.id))
     return sorted(codes)
 
 

@@ -1,6 +1,7 @@
 ALTER TABLE "earn_rule" DROP CONSTRAINT "earn_rule_within_budget";
 ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_within_budget" CHECK (spent_before >= 0 AND CASE WHEN budget IS NULL THEN spent = 0 ELSE spent_before + spent BETWEEN 0 AND budget END);
-ALTER TABLE "product" DROP CONSTRAINT "product_withheld_within_supplied";
+ALTER TABLE "product" DROP CONSTRAINT IF EXISTS "product_withheld_within_supplied";
+ALTER TABLE "product" DROP CONSTRAINT IF EXISTS "product_withheld_not_negative";
 ALTER TABLE "product" ADD CONSTRAINT "product_withheld_not_negative" CHECK (withheld >= 0);
 -- By hand: what sales that are not over have sold is still withheld.
 UPDATE product SET withheld = withheld + sale.sold
