@@ -17,6 +17,7 @@ MODELS = (
     "membership.families.models",
     "membership.babies.models",
     "membership.growth.models",
+    "membership.vaccinations.models",
     "membership.adjustments.models",
     "membership.catalogue.models",
     "membership.earning.models",
@@ -68,6 +69,7 @@ JOBS: tuple[str, ...] = (
     "membership.enrolment.joining",
     "membership.finance.closing",
     "membership.babies.jobs",
+    "membership.vaccinations.jobs",
 )
 """Modules that register jobs or appointments."""
 
@@ -114,6 +116,7 @@ PERSONAL_DATA: tuple[str, ...] = (
     "membership.authorizations.personal_data",
     "membership.babies.personal_data",
     "membership.growth.personal_data",
+    "membership.vaccinations.personal_data",
     "membership.catalogue.personal_data",
     "membership.earning.personal_data",
     "membership.coupons.personal_data",
@@ -129,6 +132,7 @@ PERSONAL_DATA: tuple[str, ...] = (
 
 ROUTES: tuple[str, ...] = (
     "server.operations",
+    "miniprogram_api.vaccinations",
     "server.staff_api.redemptions",
     "server.staff_api.orders",
     "server.staff_api.auth",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from uuid import UUID
 
 import msgspec
 
@@ -14,14 +13,14 @@ LIVE_GAP = timedelta(days=28)
 """Between two injected live vaccines that are not given on the same day."""
 
 
-class Given(msgspec.Struct, frozen=True):
-    """A dose that was given: which one of its series, with what, and when."""
+class Given(msgspec.Struct, frozen=True, array_like=True):
+    """A dose that was given: which one of its series, with what, and when. Never logged."""
 
     series: str
     number: int
     vaccine: str
     given_on: date
-    record_id: UUID | None = None
+    record: str | None = None
 
     @property
     def live(self) -> bool:

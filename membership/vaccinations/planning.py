@@ -7,7 +7,6 @@ before; what follows is counted from it. A series goes on where it stopped and n
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from uuid import UUID
 
 import msgspec
 
@@ -46,17 +45,17 @@ class PlannedDose(msgspec.Struct, frozen=True, kw_only=True):
     earliest: date | None = None
     recommended_until: date | None = None
     given_on: date | None = None
-    record_id: UUID | None = None
+    record: str | None = None
     """The record of a dose that was given or skipped."""
     remarks: tuple[Remark, ...] = ()
 
 
-class Skipped(msgspec.Struct, frozen=True):
-    """A dose that a doctor advised against."""
+class Skipped(msgspec.Struct, frozen=True, array_like=True):
+    """A dose that a doctor advised against. Never logged."""
 
     series: str
     number: int
-    record_id: UUID | None = None
+    record: str | None = None
 
 
 class _Child(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,7 +143,7 @@ def _series(child: _Child, course: tuple[Rule, ...]) -> list[PlannedDose]:
             last = max(last or line.given_on or date.min, line.given_on or date.min)
             lapsed = False
         elif key in child.skipped:
-            line = _line(rule, Status.SKIPPED, record_id=child.skipped[key].record_id)
+            line = _line(rule, Status.SKIPPED, record=child.skipped[key].record)
         else:
             line = _pending(child, course, index, last, lapsed=lapsed)
             lapsed = Remark.NOT_AT_THIS_AGE in line.remarks
@@ -221,7 +220,7 @@ def _done(child: _Child, dose: Given, *more: Remark) -> PlannedDose:
         vaccine=dose.vaccine,
         status=Status.DONE,
         given_on=dose.given_on,
-        record_id=dose.record_id,
+        record=dose.record,
         remarks=more or judge(dose, child.birth_date, child.given),
     )
 
@@ -232,7 +231,7 @@ def _line(
     *,
     earliest: date | None = None,
     recommended_until: date | None = None,
-    record_id: UUID | None = None,
+    record: str | None = None,
     remarks: tuple[Remark, ...] = (),
 ) -> PlannedDose:
     return PlannedDose(
@@ -242,6 +241,6 @@ def _line(
         status=status,
         earliest=earliest,
         recommended_until=recommended_until,
-        record_id=record_id,
+        record=record,
         remarks=remarks,
     )

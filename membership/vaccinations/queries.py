@@ -1,0 +1,128 @@
+"""Reads: the plan, and what comes next."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from foundation import clock, database
+from membership import babies
+from membership.vaccinations import sheets
+from membership.vaccinations.planning import OPEN, PlannedDose, Status, choose_course, plan
+from membership.vaccinations.schedules import in_force
+from membership.vaccinations.sheets import Sheet
+from membership.vaccinations.vaccines import VACCINES
+from membership.vaccinations.visits import visits
+
+
+class Course(msgspec.Struct, frozen=True):
+    """A series that can be done with either of several vaccines."""
+
+    series: str
+    vaccine: str
+    """The one whose course the plan follows."""
+    choices: list[str]
+
+
+class PlanView(msgspec.Struct, frozen=True, kw_only=True):
+    """A child's plan. Never logged."""
+
+    edition: str
+    title: str
+    newer_edition: str | None
+    """The edition in force, when the plan was made from an older one."""
+    courses: list[Course]
+    doses: list[PlannedDose]
+
+
+class NextThing(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes next: doses, a visit, or both on one day. Never logged."""
+
+    day: date
+    """Today, when it is due already."""
+    vaccines: list[str]
+    """Chinese names."""
+    visit: str | None
+    overdue: int
+    """How many doses are past their recommended age."""
+
+
+async def plan_of(reader_id: UUID, baby_id: UUID) -> PlanView:
+    """The plan, for a guardian. Two statements. Raises as `babies.open_baby`, and `NotBornYet`."""
+    baby = await babies.open_baby(reader_id, baby_id)
+    today = clock.today()
+    return _view(baby, await sheets.read(baby, today), today)
+
+
+async def next_of(baby: babies.BabyRecord) -> NextThing | None:
+    """What comes next for a baby that was opened. One statement; none for a pregnancy. None when all is done."""
+    if baby.details.birth_date is None:
+        return None
+    return next_from(baby, await database.fetchval(sheets.READ, baby.id))
+
+
+def next_from(baby: babies.BabyRecord, sealed: bytes | None) -> NextThing | None:
+    """The same, from `vaccination_sheet.content_sealed` (None: no row) that was read together with other things."""
+    if baby.details.birth_date is None:
+        return None
+    today = clock.today()
+    lines = planned(baby, sheets.open_sheet(baby, sealed, today), today)
+    open_doses = [(day_of(line, today), line) for line in lines if line.status in OPEN]
+    coming = [visit for visit in visits(born_on(baby)) if visit.day >= today]
+    days = [day for day, _ in open_doses] + [visit.day for visit in coming]
+    if not days:
+        return None
+    first = min(days)
+    return NextThing(
+        day=first,
+        vaccines=[VACCINES[line.vaccine].name for day, line in open_doses if day == first],
+        visit=next((visit.name for visit in coming if visit.day == first), None),
+        overdue=sum(line.status == Status.OVERDUE for line in lines),
+    )
+
+
+def planned(baby: babies.BabyRecord, sheet: Sheet, today: date) -> list[PlannedDose]:
+    """The lines of a baby's plan. Raises `NotBornYet`."""
+    return plan(
+        sheet.schedule(),
+        born_on(baby),
+        baby.details.sex,
+        given=sheet.given,
+        skipped=sheet.skipped,
+        today=today,
+        wanted=sheet.wanted,
+    )
+
+
+def born_on(baby: babies.BabyRecord) -> date:
+    """Raises `NotBornYet`."""
+    if baby.details.birth_date is None:
+        raise babies.NotBornYet
+    return baby.details.birth_date
+
+
+def day_of(line: PlannedDose, today: date) -> date:
+    """The day on which an open dose stands in the calendar: today when it could have been before."""
+    assert line.earliest is not None, "an open dose can be given some day"
+    return max(line.earliest, today)
+
+
+def _view(baby: babies.BabyRecord, sheet: Sheet, today: date) -> PlanView:
+    schedule, newest = sheet.schedule(), in_force(today).code
+    first = {(dose.series, dose.number): dose for dose in sheet.given}
+    courses = [
+        Course(
+            series=series,
+            vaccine=choose_course(series, choices, first, sheet.wanted)[0].vaccine,
+            choices=[course[0].vaccine for course in choices],
+        )
+        for series, choices in schedule.courses().items()
+        if len(choices) > 1
+    ]
+    return PlanView(
+        edition=schedule.code,
+        title=schedule.title,
+        newer_edition=newest if newest != schedule.code else None,
+        courses=courses,
+        doses=planned(baby, sheet, today),
+    )

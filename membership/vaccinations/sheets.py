@@ -1,0 +1,163 @@
+"""A baby's sheet: what was given and skipped, and the schedule that her plan is made from. Changed as a whole."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from foundation import database
+from foundation.transactions import within_transaction
+from membership import babies
+from membership.vaccinations.errors import DoseAlreadyRecorded, TooManyVaccinations, VaccinationNotFound
+from membership.vaccinations.judging import Given
+from membership.vaccinations.planning import Key, Skipped
+from membership.vaccinations.schedules import Schedule, in_force, schedule
+
+TABLE = "vaccination_sheet"
+COLUMN = "content_sealed"
+MOST_RECORDS = 60
+"""The national schedule has 30 doses; a child from abroad has a few more."""
+SEALED_LENGTH = 1920
+"""Characters before sealing, or a multiple of it: nearly every sheet has the length of an empty one, and its row stays
+below the 2 kB at which PostgreSQL would put the content elsewhere."""
+
+READ = "SELECT content_sealed FROM vaccination_sheet WHERE baby_id = $1"
+WRITE = """
+INSERT INTO vaccination_sheet (baby_id, content_sealed) VALUES ($1, $2)
+ON CONFLICT (baby_id) DO UPDATE SET content_sealed = EXCLUDED.content_sealed
+"""
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Never logged. A series and number stands once, in `given` or in `skipped`."""
+
+    edition: str
+    """Code of the schedule that the plan was made from. It stays until she moves on to a newer one."""
+    wanted: dict[str, str] = {}
+    """By series: the vaccine whose course she would like."""
+    given: tuple[Given, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    def schedule(self) -> Schedule:
+        found = schedule(self.edition)
+        assert found is not None, f"an edition that plans were made from is gone: {self.edition}"
+        return found
+
+    def __repr__(self) -> str:
+        """Tells nothing: a representation ends in logs and tracebacks."""
+        return "Sheet(…)"
+
+
+def new_sheet(today: date) -> Sheet:
+    """Of a child of whom nothing was written yet: by the edition in force."""
+    return Sheet(edition=in_force(today).code)
+
+
+def with_given(sheet: Sheet, doses: Iterable[Given]) -> Sheet:
+    """With these doses; one that was skipped on advice was given after all.
+
+    Raises `DoseAlreadyRecorded`, `TooManyVaccinations`.
+    """
+    taken = {(dose.series, dose.number) for dose in sheet.given}
+    added: list[Given] = []
+    for dose in doses:
+        key = (dose.series, dose.number)
+        if key in taken:
+            raise DoseAlreadyRecorded
+        taken.add(key)
+        added.append(msgspec.structs.replace(dose, record=_new_record()))
+    skipped = tuple(skip for skip in sheet.skipped if (skip.series, skip.number) not in taken)
+    return _limited(msgspec.structs.replace(sheet, given=(*sheet.given, *added), skipped=skipped))
+
+
+def with_skipped(sheet: Sheet, keys: Iterable[Key]) -> Sheet:
+    """With these doses skipped; once more changes nothing. Raises `DoseAlreadyRecorded`, `TooManyVaccinations`."""
+    given = {(dose.series, dose.number) for dose in sheet.given}
+    skipped = {(skip.series, skip.number): skip for skip in sheet.skipped}
+    for series, number in keys:
+        if (series, number) in given:
+            raise DoseAlreadyRecorded
+        skipped.setdefault((series, number), Skipped(series, number, _new_record()))
+    return _limited(msgspec.structs.replace(sheet, skipped=tuple(skipped.values())))
+
+
+def given_record(sheet: Sheet, record: str) -> Given:
+    """The dose with this record. Raises `VaccinationNotFound`."""
+    found = next((dose for dose in sheet.given if dose.record == record), None)
+    if found is None:
+        raise VaccinationNotFound
+    return found
+
+
+def without(sheet: Sheet, record: str) -> Sheet:
+    """Without this record, given or skipped. Raises `VaccinationNotFound`."""
+    given = tuple(dose for dose in sheet.given if dose.record != record)
+    skipped = tuple(skip for skip in sheet.skipped if skip.record != record)
+    if len(given) + len(skipped) == len(sheet.given) + len(sheet.skipped):
+        raise VaccinationNotFound
+    return msgspec.structs.replace(sheet, given=given, skipped=skipped)
+
+
+def with_corrected(sheet: Sheet, corrected: Given) -> Sheet:
+    """With the record of this id as it is now. Raises `DoseAlreadyRecorded` when another has its place."""
+    others = tuple(dose for dose in sheet.given if dose.record != corrected.record)
+    if any((dose.series, dose.number) == (corrected.series, corrected.number) for dose in others):
+        raise DoseAlreadyRecorded
+    skipped = tuple(
+        skip for skip in sheet.skipped if (skip.series, skip.number) != (corrected.series, corrected.number)
+    )
+    return msgspec.structs.replace(sheet, given=(*others, corrected), skipped=skipped)
+
+
+def _new_record() -> str:
+    return secrets.token_urlsafe(6)
+
+
+def _limited(sheet: Sheet) -> Sheet:
+    if len(sheet.given) + len(sheet.skipped) > MOST_RECORDS:
+        raise TooManyVaccinations
+    return sheet
+
+
+_decoder = msgspec.json.Decoder(Sheet)
+
+
+def open_sheet(baby: babies.BabyRecord, sealed: bytes | None, today: date) -> Sheet:
+    """From what the row holds; None: there is no row yet. Raises `secrets.Unreadable`."""
+    if sealed is None:
+        return new_sheet(today)
+    return _decoder.decode(baby.unseal(TABLE, COLUMN, baby.id, sealed))
+
+
+def seal_sheet(baby: babies.BabyRecord, sheet: Sheet) -> bytes:
+    text = msgspec.json.encode(sheet).decode()
+    return baby.seal(TABLE, COLUMN, baby.id, text.ljust(-(-len(text) // SEALED_LENGTH) * SEALED_LENGTH))
+
+
+async def read(baby: babies.BabyRecord, today: date) -> Sheet:
+    """The baby's sheet. One statement."""
+    return open_sheet(baby, await database.fetchval(READ, baby.id), today)
+
+
+async def read_many(of: Iterable[babies.BabyRecord]) -> Mapping[UUID, bytes]:
+    """The sealed sheets by baby, of those who have one. One statement."""
+    rows = await database.fetch(
+        "SELECT baby_id, content_sealed FROM vaccination_sheet WHERE baby_id = ANY($1)", [baby.id for baby in of]
+    )
+    return {row["baby_id"]: row["content_sealed"] for row in rows}
+
+
+@within_transaction
+async def write(baby: babies.BabyRecord, sheet: Sheet) -> None:
+    """A step: the caller holds the baby, so nobody else writes meanwhile."""
+    await database.execute(WRITE, baby.id, seal_sheet(baby, sheet))
+
+
+@babies.on_destroyed
+@within_transaction
+async def forget(baby_id: UUID) -> None:
+    """A step: the baby's key is destroyed, and nothing of it stays here."""
+    await database.execute("DELETE FROM vaccination_sheet WHERE baby_id = $1", baby_id)
+    await database.execute("DELETE FROM vaccination_reminder WHERE baby_id = $1", baby_id)

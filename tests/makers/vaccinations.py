@@ -1,0 +1,41 @@
+"""Makers: what a child was given."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from foundation import clock
+from membership import babies, vaccinations
+from membership.vaccinations import DoseGiven, PlannedDose
+
+LONG_AGO = date(2000, 1, 1)
+
+
+async def give(guardian_id: UUID, baby_id: UUID, given_on: date, *doses: tuple[str, int]) -> None:
+    """Records doses of one day, with the vaccines that the plan names."""
+    await vaccinations.record(guardian_id, baby_id, given_on, [DoseGiven(*dose) for dose in doses])
+
+
+async def lines(guardian_id: UUID, baby_id: UUID) -> dict[tuple[str, int], PlannedDose]:
+    """The plan by series and number."""
+    plan = await vaccinations.plan_of(guardian_id, baby_id)
+    return {(line.series, line.number): line for line in plan.doses}
+
+
+async def catch_up(guardian_id: UUID, baby_id: UUID, until: date | None = None) -> None:
+    """Gives what could be given up to a day (yesterday), each at its earliest, so that nothing old is open."""
+    until = until or clock.today() - timedelta(days=1)
+    while ready := [
+        line
+        for line in (await lines(guardian_id, baby_id)).values()
+        if line.earliest is not None and line.earliest <= until and _is_next(line)
+    ]:
+        line = min(ready, key=lambda line: line.earliest or LONG_AGO)
+        await give(guardian_id, baby_id, line.earliest or until, (line.series, line.number))
+
+
+def _is_next(line: PlannedDose) -> bool:
+    return line.status in (vaccinations.Status.DUE, vaccinations.Status.OVERDUE)
+
+
+async def opened(guardian_id: UUID, baby_id: UUID) -> babies.BabyRecord:
+    return await babies.open_baby(guardian_id, baby_id)
