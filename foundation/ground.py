@@ -63,7 +63,7 @@ async def up(
     _Resource.pay = WeChatPay(settings.pay, settings.wechat.app_id) if settings.pay else None
     await database.connect(settings, models, statement_milliseconds=statement_milliseconds)
     try:
-        await wrapping_keys.load(settings)
+        await wrapping_keys.load(settings, secrets.vault())
     except BaseException:
         await database.close()
         raise

@@ -15,6 +15,7 @@ import msgspec
 
 from foundation import database
 from foundation.errors import Problem
+from foundation.secrets import place, vault
 from foundation.sweeping import sweep
 
 KEEP = timedelta(days=7)
@@ -60,7 +61,7 @@ class Claim:
             self.subject,
             self.key,
             self.fingerprint,
-            msgspec.json.encode(result),
+            vault().house.seal(self._place, msgspec.json.encode(result).decode()),
         )
         if not written:
             raise AlreadyAnswered
@@ -81,7 +82,11 @@ class Claim:
         assert row is not None, "the key was there a moment ago"
         if row["fingerprint"] != self.fingerprint:
             raise IdempotencyKeyReused
-        return msgspec.json.decode(row["answer"], type=answer_type)
+        return msgspec.json.decode(vault().house.unseal(self._place, row["answer"]), type=answer_type)
+
+    @property
+    def _place(self) -> str:
+        return place("idempotency_key", "answer", self.key, self.subject)
 
 
 _claim: ContextVar[Claim | None] = ContextVar("idempotency_claim", default=None)

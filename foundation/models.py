@@ -1,8 +1,10 @@
 """The ground's own tables: wrapping keys, sessions, idempotency keys, and what WeChat pushes."""
 
 from typing import Any
+from uuid import UUID
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.db_defaults import Now
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
@@ -20,6 +22,31 @@ class WrappingKey(Model):
     class Meta:
         table = "wrapping_key"
         constraints = (CheckConstraint(check="id >= 1", name="wrapping_key_counts_from_one"),)
+
+
+class KeyRotation(Model):
+    """A rotation of all data keys, and how far it has come. One at a time is unfinished (an index of its own)."""
+
+    id = fields.IntField(primary_key=True)
+    wrapping_key_id = fields.SmallIntField()
+    """Made for this rotation: what it wraps has been in the first phase."""
+    phase = fields.CharField(max_length=8)
+    unit = fields.CharField(max_length=64)
+    """The table of owners, or `table.column` of the house, that is being worked at."""
+    after_id = fields.UUIDField()
+    busy: list[UUID] = ArrayField("uuid")
+    """Who could not be taken in passing and is tried again."""
+    again = fields.IntField(default=0, db_default=0)
+    owners = fields.IntField(default=0, db_default=0)
+    sealed = fields.BigIntField(default=0, db_default=0)
+    unreadable = fields.IntField(default=0, db_default=0)
+    waiting_since = fields.DatetimeField(null=True)
+    started_at = fields.DatetimeField(db_default=Now())
+    finished_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "key_rotation"
+        constraints = (CheckConstraint(check="phase IN ('grow', 'seal', 'shrink')", name="key_rotation_phase"),)
 
 
 class Session(Model):
@@ -53,6 +80,7 @@ class IdempotencyKey(Model):
     key = fields.CharField(max_length=64)
     fingerprint = fields.BinaryField()
     answer = fields.BinaryField()
+    """Sealed by the house: what she was answered may name her child."""
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:

@@ -19,7 +19,7 @@ from foundation import ciphers
 from foundation.ciphers import KEY_BYTES, Unreadable
 from foundation.settings import Settings
 
-__all__ = ["HOUSE", "Keyring", "Unreadable", "Vault", "place", "use", "vault"]
+__all__ = ["HOUSE", "LONE_KEYRING_BYTES", "Keyring", "Unreadable", "Vault", "place", "use", "vault"]
 
 HOUSE = "house"
 """The owner of what belongs to nobody."""
@@ -27,6 +27,9 @@ MOST_VERSIONS = 0xFFFF
 
 _ENTRY = struct.Struct(f">H{KEY_BYTES}s")
 _RING = b"data_key"
+
+LONE_KEYRING_BYTES = ciphers.HEADER.size + ciphers.NONCE_BYTES + _ENTRY.size + ciphers.TAG_BYTES
+"""The length of a stored keyring with one key; one with more is longer."""
 
 Wrapping = Mapping[int, bytes]
 """Wrapping keys by their ids."""
@@ -100,6 +103,8 @@ class Vault:
 
     def shrunk(self, stored: bytes) -> bytes:
         """The keyring with its newest key alone. Raises `Unreadable`."""
+        if len(stored) == LONE_KEYRING_BYTES:
+            return stored
         newest, key = next(iter(self._unwrap(stored).items()))
         return self._wrap({newest: key})
 

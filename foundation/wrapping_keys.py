@@ -15,7 +15,7 @@ import structlog
 
 from foundation import ciphers, database, secrets
 from foundation.ciphers import KEY_BYTES, Unreadable
-from foundation.secrets import Wrapping
+from foundation.secrets import Vault, Wrapping
 from foundation.settings import Key, Settings
 from foundation.startup import CannotStart
 from foundation.transactions import transactional
@@ -31,8 +31,8 @@ _ALL = "SELECT id, master, sealed FROM wrapping_key ORDER BY id"
 log = structlog.get_logger("keys")
 
 
-async def load(settings: Settings) -> None:
-    """Fills this process's vault; makes the first wrapping key of a new database.
+async def load(settings: Settings, vault: Vault) -> None:
+    """Fills a vault, of which a process has one; makes the first wrapping key of a new database.
 
     Raises `CannotStart` when the environment's master keys do not open what is there.
     """
@@ -47,7 +47,6 @@ async def load(settings: Settings) -> None:
             f"MUYING_ENCRYPTION_KEYS does not open this database: it needs the master key {', '.join(closed)}."
             " Set the keys that belong to it; without them nothing personal in it can be read."
         )
-    vault = secrets.vault()
     vault.learn(wrapping)
     vault.look_again = _looker(settings, vault)
 
@@ -98,7 +97,7 @@ async def _add(settings: Settings, number: int) -> None:
     )
 
 
-def _looker(settings: Settings, vault: secrets.Vault) -> Callable[[int], Wrapping]:
+def _looker(settings: Settings, vault: Vault) -> Callable[[int], Wrapping]:
     asked: dict[int, float] = {}
 
     def look_again(unknown: int) -> Wrapping:

@@ -31,7 +31,7 @@ COMMANDS = {
     "partner-key": "make a partner a further key and print it, once; or revoke one",
     "add-staff": "take a person on and print how she signs in, once",
     "reconcile": "prove the invariants in SQL; non-zero when one is broken",
-    "keys": "print new secrets as environment lines",
+    "keys": "print new secrets as environment lines; rotate the master key or the data keys",
     "openapi": "print the OpenAPI document",
 }
 
@@ -63,6 +63,15 @@ def _add_arguments(name: str, subcommand: argparse.ArgumentParser) -> None:
     match name:
         case "serve":
             subcommand.add_argument("--worker", action="store_true", help="keep a worker alive as well")
+        case "keys":
+            subcommand.add_argument(
+                "verb",
+                nargs="?",
+                default="new",
+                choices=("new", "rotate-master", "rotate-data", "status"),
+                help="new: print secrets; rotate-master: wrap what the master wraps with the newest one; rotate-data:"
+                " fresh keys for every owner, under load, resumable; status: which keys there are",
+            )
         case "add-store":
             subcommand.add_argument("code", help="2 to 16 capital letters and digits, such as SH001")
             subcommand.add_argument("name", help="what mothers call it")
