@@ -53,6 +53,7 @@ initialised every model would hold 8 MB of descriptions that nobody asks for.
 JOBS: tuple[str, ...] = (
     "foundation.sessions",
     "foundation.housekeeping",
+    "server.keys",
     "membership.points.jobs",
     "membership.points.reminders",
     "membership.tiers.jobs",
@@ -165,6 +166,9 @@ ROUTES: tuple[str, ...] = (
     "miniprogram_api.card",
     "miniprogram_api.points",
     "miniprogram_api.family",
+    "miniprogram_api.authorizations",
+    "miniprogram_api.babies",
+    "miniprogram_api.baby_shares",
     "miniprogram_api.sign_ins",
     "miniprogram_api.surveys",
     "miniprogram_api.referrals",

@@ -6,8 +6,6 @@ gets a receipt; it is valid for as long as the text says. Taking back a purpose,
 nothing but what needs these data asks for it.
 """
 
-from typing import Literal
-
 from membership.authorizations.actions import answer, move_all, withdraw, withdraw_all
 from membership.authorizations.errors import (
     AuthorizationOutdated,
@@ -15,7 +13,7 @@ from membership.authorizations.errors import (
     GuardianNotConfirmed,
     ReceiptNotFound,
 )
-from membership.authorizations.models import PURPOSES
+from membership.authorizations.models import PURPOSES, Purpose
 from membership.authorizations.queries import (
     AuthorizationView,
     OpenAuthorization,
@@ -28,8 +26,6 @@ from membership.authorizations.queries import (
     text,
 )
 from membership.authorizations.standing import STANDING, stands
-
-Purpose = Literal["service", "expert", "store_reminders", "marketing", "research"]
 
 __all__ = [
     "PURPOSES",

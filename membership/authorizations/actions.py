@@ -10,7 +10,7 @@ from foundation.transactions import transactional, within_transaction
 from membership import members
 from membership.authorizations import queries
 from membership.authorizations.errors import AuthorizationOutdated, GuardianNotConfirmed
-from membership.authorizations.models import PURPOSES
+from membership.authorizations.models import PURPOSES, Purpose
 from membership.authorizations.queries import AuthorizationView, OpenAuthorization, TextView
 
 RENEW_WITHIN = timedelta(days=30)
@@ -46,7 +46,7 @@ REMEMBER = (
 
 @transactional
 async def answer(
-    member_id: UUID, version: int, purposes: Collection[str], *, is_guardian: bool = False
+    member_id: UUID, version: int, purposes: Collection[Purpose], *, is_guardian: bool = False
 ) -> AuthorizationView:
     """What she ticked of the text of that version; everything else is refused from now on, with nothing ticked all of
     it. A new set brings a new receipt; the same again changes nothing.
@@ -71,7 +71,7 @@ async def answer(
 
 
 @transactional
-async def withdraw(member_id: UUID, purposes: Collection[str] = PURPOSES) -> AuthorizationView:
+async def withdraw(member_id: UUID, purposes: Collection[Purpose] = PURPOSES) -> AuthorizationView:
     """Takes back purposes, all of them unless they are named; the next read of every reader feels it.
 
     What is not given stays so. Whoever takes back everything is left in peace as if she had refused.
@@ -101,13 +101,13 @@ async def move_all(from_member: UUID, to_member: UUID) -> int:
     )
 
 
-async def _take_back(member_id: UUID, purposes: Collection[str]) -> None:
+async def _take_back(member_id: UUID, purposes: Collection[Purpose]) -> None:
     await database.execute(TAKE_BACK, member_id, list(purposes))
     if await database.execute(END_EMPTY, member_id):
         await database.execute(REMEMBER, member_id)
 
 
-def _is_given(given: OpenAuthorization | None, text: TextView, purposes: Collection[str]) -> bool:
+def _is_given(given: OpenAuthorization | None, text: TextView, purposes: Collection[Purpose]) -> bool:
     return (
         given is not None
         and given.version == text.version

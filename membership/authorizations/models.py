@@ -3,7 +3,7 @@
 What was given proves that what was done then was allowed: it is ended and never deleted.
 """
 
-from typing import Any
+from typing import Any, Literal, get_args
 
 from tortoise import fields
 from tortoise.fields.db_defaults import Now
@@ -11,7 +11,8 @@ from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
-PURPOSES = ("service", "expert", "store_reminders", "marketing", "research")
+Purpose = Literal["service", "expert", "store_reminders", "marketing", "research"]
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 """What she may allow, each by itself."""
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from foundation import database
 from membership.authorizations.errors import ReceiptNotFound
+from membership.authorizations.models import Purpose
 from membership.authorizations.standing import COUNTS
 
 PEACE_DAYS = 30
@@ -39,7 +40,7 @@ TICKS = "SELECT purpose, withdrawn_at FROM authorized_purpose WHERE authorizatio
 class PurposeText(msgspec.Struct, frozen=True):
     """What one tick says."""
 
-    purpose: str
+    purpose: Purpose
     title: str
     text: str
 
@@ -62,7 +63,7 @@ class OpenAuthorization(msgspec.Struct, frozen=True):
     version: int
     given_at: datetime
     valid_until: datetime
-    purposes: list[str]
+    purposes: list[Purpose]
 
 
 class AuthorizationView(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ would read everything; so the condition is part of the reading.
 from uuid import UUID
 
 from foundation import database
+from membership.authorizations.models import Purpose
 
 COUNTS = """given.ended_at IS NULL AND given.valid_until > now() AND given.text_id >= coalesce(
   (SELECT max(version) FROM authorization_text WHERE asks_anew AND published_at <= now()), 1)"""
@@ -17,7 +18,7 @@ STANDING = f"""EXISTS (
 """SQL: the member's authorization for the purpose stands now. `.format(member="baby.member_id", purpose="$2")`."""
 
 
-async def stands(member_id: UUID, purpose: str) -> bool:
+async def stands(member_id: UUID, purpose: Purpose) -> bool:
     """For what is no reading of rows: whether to offer something at all."""
     statement = f"SELECT {STANDING.format(member='$1::uuid', purpose='$2')}"
     return bool(await database.fetchval(statement, member_id, purpose))

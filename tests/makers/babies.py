@@ -6,18 +6,19 @@ from uuid import UUID
 
 from foundation import clock
 from membership import authorizations, babies
+from membership.authorizations import Purpose
 from membership.babies import BabyDetails, ShareRole
 from tests.makers.families import join, person_of
 from tests.makers.members import MadeMember, make_member
 
 
-async def authorize(member_id: UUID, *purposes: str) -> authorizations.AuthorizationView:
+async def authorize(member_id: UUID, *purposes: Purpose) -> authorizations.AuthorizationView:
     """As a guardian, for these purposes alone; for the service when none is named."""
     version = (await authorizations.text()).version
     return await authorizations.answer(member_id, version, purposes or ("service",), is_guardian=True)
 
 
-async def make_mother(*purposes: str) -> MadeMember:
+async def make_mother(*purposes: Purpose) -> MadeMember:
     """A member who authorized."""
     mother = await make_member()
     await authorize(mother.id, *purposes)

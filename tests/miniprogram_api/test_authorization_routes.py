@@ -1,0 +1,78 @@
+"""《母婴健康数据授权书》 over HTTP."""
+
+from uuid import uuid4
+
+import httpx
+
+from tests.makers.members import make_member
+
+PATH = "/api/v1/me/authorization"
+
+
+async def test_reading_ticking_and_taking_back(api: httpx.AsyncClient) -> None:
+    member = await make_member()
+    text = (await api.get("/api/v1/authorization-text")).json()
+    assert [each["purpose"] for each in text["purposes"]] == [
+        "service",
+        "expert",
+        "store_reminders",
+        "marketing",
+        "research",
+    ]
+    before = (await api.get(PATH, headers=member.headers)).json()
+    assert (before["prompt"], before["given"]) == (True, None)
+    ticked = {"version": text["version"], "purposes": ["service", "expert"], "is_guardian": True}
+    given = await api.put(PATH, json=ticked, headers=member.headers)
+    assert given.status_code == 200, given.text
+    assert [each["purpose"] for each in given.json()["purposes"] if each["granted"]] == ["service", "expert"]
+    assert (await api.put(PATH, json=ticked, headers=member.headers)).json() == given.json()
+    left = await api.post(f"{PATH}/withdrawals", json={"purposes": ["expert"]}, headers=member.headers)
+    assert [each["purpose"] for each in left.json()["purposes"] if each["granted"]] == ["service"]
+    gone = (await api.post(f"{PATH}/withdrawals", json={}, headers=member.headers)).json()
+    assert (gone["prompt"], gone["given"]) == (False, None)
+
+
+async def test_refusing_costs_nothing(api: httpx.AsyncClient) -> None:
+    member = await make_member()
+    refused = await api.put(PATH, json={"version": 1, "purposes": []}, headers=member.headers)
+    assert (refused.status_code, refused.json()["prompt"]) == (200, False)
+    for path in ("/api/v1/me", "/api/v1/me/card", "/api/v1/me/points", "/api/v1/babies"):
+        assert (await api.get(path, headers=member.headers)).status_code == 200, path
+
+
+async def test_refusals(api: httpx.AsyncClient) -> None:
+    member = await make_member()
+    for body, status, code in (
+        ({"version": 1, "purposes": ["service"]}, 422, "guardian_not_confirmed"),
+        ({"version": 2, "purposes": ["service"], "is_guardian": True}, 409, "authorization_outdated"),
+        ({"version": 1, "purposes": ["everything"], "is_guardian": True}, 422, "invalid"),
+        ({"version": 1, "purposes": ["service"] * 6, "is_guardian": True}, 422, "invalid"),
+        ({"purposes": []}, 422, "invalid"),
+    ):
+        answer = await api.put(PATH, json=body, headers=member.headers)
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (await api.get(PATH)).status_code == 401
+
+
+async def test_the_receipt_as_data_and_as_a_page(api: httpx.AsyncClient) -> None:
+    member, stranger = await make_member(), await make_member()
+    ticked = {"version": 1, "purposes": ["service", "marketing"], "is_guardian": True}
+    given = (await api.put(PATH, json=ticked, headers=member.headers)).json()["given"]
+    await api.post(f"{PATH}/withdrawals", json={"purposes": ["marketing"]}, headers=member.headers)
+    path = f"{PATH}/receipts/{given['receipt_id']}"
+    receipt = (await api.get(path, headers=member.headers)).json()
+    assert (receipt["member_number"], receipt["is_guardian"], receipt["ended_at"]) == (member.number, True, None)
+    assert [(each["purpose"], each["withdrawn_at"] is None) for each in receipt["purposes"]] == [
+        ("service", True),
+        ("marketing", False),
+    ]
+    page = await api.get(f"{path}/page.html", headers=member.headers)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert all(word in page.text for word in (member.number, given["receipt_id"], "育儿服务", "撤回", "授权中"))
+    await api.post(f"{PATH}/withdrawals", json={}, headers=member.headers)
+    assert "授权中" not in (await api.get(f"{path}/page.html", headers=member.headers)).text
+    for missing in (path, f"{path}/page.html"):
+        answer = await api.get(missing, headers=stranger.headers)
+        assert (answer.status_code, answer.json()["code"]) == (404, "authorization_receipt_not_found")
+    assert (await api.get(f"{PATH}/receipts/{uuid4()}", headers=member.headers)).status_code == 404
