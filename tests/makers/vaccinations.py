@@ -1,13 +1,17 @@
 """Makers: what a child was given."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+
+import time_machine
 
 from foundation import clock
 from membership import babies, vaccinations
 from membership.vaccinations import DoseGiven, PlannedDose
 
 LONG_AGO = date(2000, 1, 1)
+QUIET_DAY = date(2027, 3, 15)
 
 
 async def give(guardian_id: UUID, baby_id: UUID, given_on: date, *doses: tuple[str, int]) -> None:
@@ -39,3 +43,9 @@ def _is_next(line: PlannedDose) -> bool:
 
 async def opened(guardian_id: UUID, baby_id: UUID) -> babies.BabyRecord:
     return await babies.open_baby(guardian_id, baby_id)
+
+
+def a_quiet_day() -> Iterator[date]:
+    """For a fixture: this day is today, because at some ends of months nobody becomes three months old."""
+    with time_machine.travel(datetime.combine(QUIET_DAY, time(9, 30), clock.SHANGHAI), tick=True):
+        yield QUIET_DAY

@@ -13,10 +13,11 @@ from membership import authorizations, babies, vaccinations
 from membership.vaccinations import Correction, DoseGiven, Status, sheets
 from membership.vaccinations.judging import Given
 from tests.makers.babies import make_child, make_mother, make_pregnancy, make_relative
-from tests.makers.vaccinations import catch_up, give, lines, opened
+from tests.makers.vaccinations import QUIET_DAY, a_quiet_day, catch_up, give, lines, opened
 from tests.statements import statements
 
-TODAY = clock.today()
+TODAY = QUIET_DAY
+today = pytest.fixture(autouse=True)(a_quiet_day)
 
 
 def ago(days: int) -> date:
