@@ -32,34 +32,11 @@ HER_PRICE = """LEFT JOIN LATERAL (
   WHERE each.product_id = product.id AND tier_level.rank <= {rank} ORDER BY tier_level.rank DESC LIMIT 1
 ) her ON true"""
 
-
-class Line(msgspec.Struct, frozen=True):
-    """The order of a list: by these columns, the last of which tells any two products apart."""
-
-    columns: tuple[str, ...]
-    ascending: bool = True
-
-    def cursor(self, text: str | None) -> tuple[object, ...]:
-        """The place after which the page begins. Raises `Invalid`."""
-        if text is not None:
-            return read_cursor(text, *(UUID if column == "id" else Place for column in self.columns))
-        place, last = (LEAST, FIRST_ID) if self.ascending else (MOST, LAST_ID)
-        return tuple(last if column == "id" else place for column in self.columns)
-
-    def after(self, table: str, cursor: Sequence[str]) -> str:
-        """The condition that a row of the table comes after the arguments of these numbers."""
-        columns = ", ".join(f"{table}.{column}" for column in self.columns)
-        return f"({columns}) {'>' if self.ascending else '<'} ({', '.join(cursor)})"
-
-    def order(self, table: str) -> str:
-        return ", ".join(f"{table}.{column}{'' if self.ascending else ' DESC'}" for column in self.columns)
-
-
-LINES: dict[Order, Line] = {
-    "shelf": Line(("sort", "id")),
-    "cheapest": Line(("points", "id")),
-    "dearest": Line(("points", "id"), ascending=False),
-    "newest": Line(("id",), ascending=False),
+_ORDERS: dict[Order, tuple[str, str, Any, tuple[object, ...]]] = {
+    "shelf": ("(product.sort, product.id) > ", "product.sort, product.id", Place, (LEAST, FIRST_ID)),
+    "cheapest": ("(product.points, product.id) > ", "product.points, product.id", Place, (LEAST, FIRST_ID)),
+    "dearest": ("(product.points, product.id) < ", "product.points DESC, product.id DESC", Place, (MOST, LAST_ID)),
+    "newest": ("(product.id) < ", "product.id DESC", None, (LAST_ID,)),
 }
 
 
@@ -86,14 +63,6 @@ class Statement:
     def __init__(self) -> None:
         self.conditions: list[str] = []
         self.arguments: list[object] = []
-        self.cursor: Sequence[str] = ()
-        """The numbers of those arguments that say where the page begins."""
-
-    def copy(self) -> "Statement":
-        """One that goes on from here by itself."""
-        other = Statement()
-        other.conditions, other.arguments, other.cursor = [*self.conditions], [*self.arguments], self.cursor
-        return other
 
     @property
     def where(self) -> str:
@@ -107,20 +76,17 @@ class Statement:
 
 def on_shelf(statement: Statement, query: ShelfQuery, suits: Suitability) -> str:
     """Adds what the query asks for beside words and category; the ORDER BY and LIMIT. Raises `Invalid` (cursor)."""
-    line = LINES[query.order]
-    statement.cursor = [statement.add(value) for value in line.cursor(query.cursor)]
-    statement.conditions += [OFFERED, line.after("product", statement.cursor)]
+    after, order, place, start = _ORDERS[query.order]
+    types = (UUID,) if place is None else (place, UUID)
+    cursor = read_cursor(query.cursor, *types) if query.cursor else start
+    statement.conditions += [OFFERED, after + f"({', '.join(statement.add(value) for value in cursor)})"]
     if suits.stages:
         stages = statement.add(list(suits.stages))
         statement.conditions.append(f"(product.stages = '{{}}' OR product.stages && {stages}::text[])")
     if suits.allergies:
         statement.conditions.append(f"NOT product.allergens && {statement.add(list(suits.allergies))}::text[]")
-    return page_end(query, "product")
-
-
-def page_end(query: ShelfQuery, table: str) -> str:
     # Written out: with a number that is not known, PostgreSQL would think of a tenth of all and plan each time anew.
-    return f"ORDER BY {LINES[query.order].order(table)} LIMIT {query.limit + 1:d}"
+    return f"ORDER BY {order} LIMIT {query.limit + 1:d}"
 
 
 def cursor_after(order: Order, last: Any) -> str:

@@ -40,13 +40,4 @@ INVARIANTS = (
         "SELECT product.id FROM product LEFT JOIN product_search ON product_search.product_id = product.id"
         " WHERE product_search.product_id IS NULL",
     ),
-    Invariant(
-        "catalogue.walkable",
-        "What is on sale, and nothing else, is held under each of its grams, at its place in each order.",
-        "SELECT id, grams, held FROM (SELECT id, on_sale, sort, points, cardinality(grams) AS grams"
-        "  FROM product JOIN product_search ON product_id = id) product"
-        " FULL JOIN (SELECT id, sort, points, count(*) AS held FROM product_gram GROUP BY 1, 2, 3) walk"
-        " USING (id, sort, points)"
-        " WHERE coalesce(CASE WHEN on_sale THEN grams ELSE 0 END, 0) <> coalesce(held, 0)",
-    ),
 )

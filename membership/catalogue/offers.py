@@ -19,11 +19,11 @@ from membership.catalogue.browsing import (
     Suitability,
     cursor_after,
     on_shelf,
+    shelf_of,
 )
 from membership.catalogue.errors import ProductNotFound
-from membership.catalogue.narrowing import by_points
+from membership.catalogue.narrowing import by_points, by_words
 from membership.catalogue.views import Offer, ProductView
-from membership.catalogue.walking import listed
 
 
 class Purse(msgspec.Struct, frozen=True):
@@ -51,13 +51,12 @@ async def offers(member_id: UUID, query: OfferQuery, suits: Suitability) -> Page
     hers = await purse(member_id)
     statement = Statement()
     end = on_shelf(statement, query, suits)
+    if query.words is not None:
+        await by_words(statement, query.words)
     if query.affordable:
         await by_points(statement, hers.balance, hers.level_rank)
-
-    async def fetch(part: Statement, tables: str, where: str) -> Sequence[Any]:
-        return await _fetch(part, member_id, hers, tables, where)
-
-    rows = await listed(statement, query, end, fetch)
+    tables, where = shelf_of(statement, query, end)
+    rows = await _fetch(statement, member_id, hers, tables, f"{where} {end}")
     shown = rows[: query.limit]
     return Page(
         items=[_offer(row, hers) for row in shown],

@@ -1,6 +1,6 @@
 """Reads for everybody: the shelf and a product on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,10 +17,11 @@ from membership.catalogue.browsing import (
     Suitability,
     cursor_after,
     on_shelf,
+    shelf_of,
 )
 from membership.catalogue.errors import ProductNotFound
+from membership.catalogue.narrowing import by_words
 from membership.catalogue.views import PlaceStock, ProductDetail, ProductView
-from membership.catalogue.walking import listed
 
 V = TypeVar("V", bound=ProductDetail)
 
@@ -44,20 +45,18 @@ async def products(query: ShelfQuery, suits: Suitability = EVERYBODY) -> Page[Pr
     # The hottest list there is: one statement along one index, and nothing else.
     statement = Statement()
     end = on_shelf(statement, query, suits)
-    rows = await listed(statement, query, end, _fetch)
+    if query.words is not None:
+        await by_words(statement, query.words)
+    tables, where = shelf_of(statement, query, end)
+    rows = await database.fetch(
+        f"SELECT {SHOWN}, product.sort FROM {tables} WHERE {where} {end}",  # noqa: S608  # ours
+        *statement.arguments,
+    )
     shown = rows[: query.limit]
     return Page(
         items=[ProductView(*row[:8]) for row in shown],
         next_cursor=cursor_after(query.order, shown[-1]) if len(rows) > query.limit else None,
     )
-
-
-async def _fetch(statement: Statement, tables: str, where: str) -> Sequence[Any]:
-    rows: Sequence[Any] = await database.fetch(
-        f"SELECT {SHOWN}, product.sort FROM {tables} WHERE {where}",  # noqa: S608  # ours
-        *statement.arguments,
-    )
-    return rows
 
 
 async def product(product_id: UUID) -> ProductDetail:
