@@ -37,7 +37,7 @@ def judge(dose: Given, birth_date: date, given: Mapping[tuple[str, int], Given])
         remarks.append(Remark.OUT_OF_ORDER)
     elif rules := _rules(dose, given):
         remarks += _by_rules(dose, rules, birth_date, before)
-    if any(_live_too_close(other, dose) for other in given.values()):
+    if dose.live and any(_live_too_close(other, dose) for other in given.values()):
         remarks.append(Remark.LIVE_TOO_CLOSE)
     return tuple(remarks)
 
@@ -49,7 +49,7 @@ def _rules(dose: Given, given: Mapping[tuple[str, int], Given]) -> list[Rule]:
     """
     first = min(other.given_on for other in given.values() if other.series == dose.series)
     editions = {edition.code: edition for edition in (in_force(first), in_force(dose.given_on))}
-    rules = (edition.rule_for(dose.series, dose.number, dose.vaccine) for edition in editions.values())
+    rules = (edition.rules.get((dose.series, dose.number, dose.vaccine)) for edition in editions.values())
     return [rule for rule in rules if rule is not None]
 
 
@@ -70,17 +70,13 @@ def _by_rules(dose: Given, rules: list[Rule], birth_date: date, before: Given | 
 
 def _before(dose: Given, given: Mapping[tuple[str, int], Given]) -> Given | None:
     """The nearest lower number of its series that was given."""
-    lower = [other for other in given.values() if other.series == dose.series and other.number < dose.number]
-    return max(lower, key=lambda other: other.number, default=None)
+    lower = (given.get((dose.series, number)) for number in range(dose.number - 1, 0, -1))
+    return next((other for other in lower if other is not None), None)
 
 
 def _live_too_close(other: Given, dose: Given) -> bool:
-    return (
-        dose.live
-        and other.live
-        and other.series != dose.series  # within a series the interval of the schedule is judged
-        and timedelta(0) < dose.given_on - other.given_on < LIVE_GAP
-    )
+    # Within a series the interval of the schedule is judged.
+    return other.live and other.series != dose.series and timedelta(0) < dose.given_on - other.given_on < LIVE_GAP
 
 
 def live_days(given: Iterable[Given]) -> list[date]:

@@ -96,13 +96,13 @@ def plan(
         live=live_days(given),
     )
     lines: list[PlannedDose] = []
-    for series, courses in schedule.courses().items():
+    for series, courses in schedule.courses.items():
         course = choose_course(series, courses, first, wanted or {})
         lines += _series(child, course)
         numbers = {rule.number for rule in course}
         extra = [dose for dose in first.values() if dose.series == series and dose.number not in numbers]
         lines += [_done(child, dose) for dose in extra]
-    lines += [_done(child, dose) for dose in first.values() if dose.series not in schedule.courses()]
+    lines += [_done(child, dose) for dose in first.values() if dose.series not in schedule.courses]
     return lines + [_done(child, dose, Remark.TWICE) for dose in again]
 
 

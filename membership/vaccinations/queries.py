@@ -116,7 +116,7 @@ def _view(baby: babies.BabyRecord, sheet: Sheet, today: date) -> PlanView:
             vaccine=choose_course(series, choices, first, sheet.wanted)[0].vaccine,
             choices=[course[0].vaccine for course in choices],
         )
-        for series, choices in schedule.courses().items()
+        for series, choices in schedule.courses.items()
         if len(choices) > 1
     ]
     return PlanView(

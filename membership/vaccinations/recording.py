@@ -119,7 +119,7 @@ async def choose(guardian_id: UUID, baby_id: UUID, *, edition: str | None, cours
     chosen = schedule(edition or sheet.edition)
     if chosen is None:
         raise Invalid(errors=[FieldError("schedule", "没有这个版本的免疫程序")])
-    known = chosen.courses()
+    known = chosen.courses
     for series, vaccine in courses.items():
         if not any(course[0].vaccine == vaccine for course in known.get(series, [])):
             raise Invalid(errors=[FieldError(f"courses.{series}", "这个系列没有这种疫苗的程序")])
@@ -146,7 +146,7 @@ def vaccine_of(sheet: Sheet, dose: DoseGiven, place: str) -> str:
             raise Invalid(errors=[FieldError(f"{inside}vaccine", "这种疫苗不属于这个系列，请重新选择")])
         return dose.vaccine
     given = {(other.series, other.number): other for other in sheet.given}
-    courses = sheet.schedule().courses().get(dose.series)
+    courses = sheet.schedule().courses.get(dose.series)
     course = choose_course(dose.series, courses, given, sheet.wanted) if courses else ()
     planned = next((rule.vaccine for rule in course if rule.number == dose.number), None)
     if planned is None:

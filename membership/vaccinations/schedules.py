@@ -5,7 +5,6 @@ import re
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
-from itertools import groupby
 
 import msgspec
 
@@ -50,23 +49,10 @@ class Schedule(msgspec.Struct, frozen=True):
     title: str
     in_force_from: date
     """Doses given from this day on are judged by it; the first edition judges everything before, too."""
-    rules: tuple[Rule, ...]
-
-    def courses(self) -> dict[str, list[tuple[Rule, ...]]]:
-        """By series: its courses, the usual one first. A course starts with dose 1."""
-        courses: dict[str, list[tuple[Rule, ...]]] = {}
-        for series, rules in groupby(self.rules, key=lambda rule: rule.series):
-            for rule in rules:
-                if rule.number == 1:
-                    courses.setdefault(series, []).append(())
-                courses[series][-1] += (rule,)
-        return courses
-
-    def rule_for(self, series: str, number: int, vaccine: str) -> Rule | None:
-        """The rule that a dose of this vaccine fulfils; None for one that is given by its own label."""
-        return next(
-            (rule for rule in self.rules if (rule.series, rule.number, rule.vaccine) == (series, number, vaccine)), None
-        )
+    courses: dict[str, list[tuple[Rule, ...]]]
+    """By series: its courses, the usual one first."""
+    rules: dict[tuple[str, int, str], Rule]
+    """By series, number and vaccine. A vaccine that is given by its own label has none."""
 
 
 def span(text: str) -> Span:
@@ -104,8 +90,14 @@ def in_force(day: date) -> Schedule:
 
 def _read(code: str, title: str, in_force_from: date) -> Schedule:
     file = resources.files(__package__) / "figures" / f"{code.replace('-', '_')}.csv"
-    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
-    return Schedule(code, title, in_force_from, tuple(_rule(row) for row in rows))
+    rules = [_rule(row) for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())]
+    courses: dict[str, list[tuple[Rule, ...]]] = {}
+    for rule in rules:
+        if rule.number == 1:  # another course of the series begins
+            courses.setdefault(rule.series, []).append(())
+        courses[rule.series][-1] += (rule,)
+    by_vaccine = {(rule.series, rule.number, rule.vaccine): rule for rule in rules}
+    return Schedule(code, title, in_force_from, courses, by_vaccine)
 
 
 def _rule(row: dict[str, str]) -> Rule:

@@ -38,7 +38,7 @@ def dose(series: str, number: int, vaccine: str, on: date | str, born: date = BO
 
 def on_time(until: str, born: date = BORN, by: Schedule = NOW) -> list[Given]:
     """Every usual dose at its youngest age, as far as `until`."""
-    usual = [course for courses in by.courses().values() for course in courses[:1]]
+    usual = [course for courses in by.courses.values() for course in courses[:1]]
     return [
         Given(rule.series, rule.number, rule.vaccine, rule.min_age.after(born))
         for course in usual
@@ -390,7 +390,7 @@ def test_a_child_of_eight_still_gets_what_she_missed() -> None:
 @pytest.mark.parametrize("edition", schedules(), ids=lambda edition: edition.code)
 def test_an_edition_follows_itself(edition: Schedule) -> None:
     """Given at the youngest ages, no dose is early, late, or too close to another, and courses are numbered through."""
-    for courses in edition.courses().values():
+    for courses in edition.courses.values():
         for course in courses:
             assert [rule.number for rule in course] == list(range(1, len(course) + 1))
     born = date(2022, 1, 31) if edition.code == "nip-2021" else date(2025, 1, 31)
