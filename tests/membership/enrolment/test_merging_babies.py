@@ -1,0 +1,73 @@
+"""Two members turn out to be one, and one or both have babies."""
+
+from uuid import UUID
+
+import pytest
+
+import membership.authorizations.invariants
+import membership.babies.invariants
+from foundation.transactions import transactional
+from membership import authorizations, babies, members
+from membership.enrolment.merging import MovedInMerge, merge
+from tests.breakers import keeps
+from tests.makers.babies import authorize, make_child, make_mother, make_relative
+from tests.makers.members import make_member
+
+INVARIANTS = (*membership.babies.invariants.INVARIANTS, *membership.authorizations.invariants.INVARIANTS)
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+@transactional
+async def become(gone: UUID, stays: UUID) -> MovedInMerge:
+    held = await members.hold({gone, stays})
+    return await merge(held[gone], held[stays])
+
+
+@keeps(INVARIANTS)
+async def test_babies_follow_with_the_authorization_and_whom_they_are_shared_with() -> None:
+    gone, stays = await make_mother("service", "expert"), await make_member()
+    child = await make_child(gone.id)
+    father, _ = await make_relative(gone.id, child, "guardian")
+    moved = await become(gone.id, stays.id)
+    assert (moved.babies, moved.authorizations) == (1, 1)
+    assert (await babies.open_baby(stays.id, child)).member_id == stays.id
+    assert (await babies.open_baby(father.id, child)).member_id == stays.id
+    assert await authorizations.stands(stays.id, "expert")
+    assert await babies.babies_of(gone.id) == []
+
+
+@keeps(INVARIANTS)
+async def test_hers_come_first_and_nothing_is_lost_beyond_ten() -> None:
+    gone, stays = await make_mother(), await make_mother()
+    for number in range(10):
+        await make_child(gone.id, nickname=f"那边{number}")
+        await make_child(stays.id, nickname=f"这边{number}")
+    await become(gone.id, stays.id)
+    names = [each.nickname for each in await babies.babies_of(stays.id)]
+    assert names == [f"这边{number}" for number in range(10)] + [f"那边{number}" for number in range(10)]
+    with pytest.raises(babies.TooManyBabies):
+        await make_child(stays.id, nickname="再一个")
+
+
+@keeps(INVARIANTS)
+async def test_a_father_who_turns_out_to_be_the_mother_sees_them_as_hers() -> None:
+    mother = await make_mother()
+    child = await make_child(mother.id)
+    other, _ = await make_relative(mother.id, child)
+    await become(other.id, mother.id)
+    assert [(each.id, each.role) for each in await babies.babies_of(mother.id)] == [(child, "mother")]
+    assert await babies.shares(mother.id, child) == []
+
+
+@keeps(INVARIANTS)
+async def test_a_mother_who_turns_out_to_be_the_father() -> None:
+    mother = await make_mother()
+    child = await make_child(mother.id)
+    other, _ = await make_relative(mother.id, child, "guardian")
+    await authorize(other.id, "research")
+    await become(mother.id, other.id)
+    with pytest.raises(babies.AuthorizationRequired):  # hers who stays holds, and says nothing of the service
+        await babies.open_baby(other.id, child)
+    await authorize(other.id)
+    assert [(each.id, each.role) for each in await babies.babies_of(other.id)] == [(child, "mother")]
