@@ -71,6 +71,31 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="AuthorizationText",
+            fields=[
+                ("version", fields.IntField(generated=False, primary_key=True, unique=True, db_index=True)),
+                ("title", fields.CharField(max_length=100)),
+                ("text", fields.TextField(unique=False)),
+                ("purposes", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("valid_days", fields.IntField()),
+                ("asks_anew", fields.BooleanField()),
+                ("published_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "authorization_text",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="version >= 1", name="authorization_text_counts_from_one"),
+                    CheckConstraint(
+                        check="valid_days BETWEEN 1 AND 3660", name="authorization_text_valid_for_some_time"
+                    ),
+                ],
+                "pk_attr": "version",
+                "table_description": "One version of 《母婴健康数据授权书》. A published version is never changed; a new one follows it.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="CatalogueSettings",
             fields=[
                 ("id", fields.SmallIntField(generated=False, primary_key=True, unique=True, db_index=True)),
@@ -219,7 +244,7 @@ class Migration(migrations.Migration):
                         name="earn_rule_caps_positive",
                     ),
                     CheckConstraint(
-                        check="spent >= 0 AND spent_before >= 0 AND CASE WHEN budget IS NULL THEN spent = 0 ELSE spent_before + spent <= budget END",
+                        check="spent_before >= 0 AND CASE WHEN budget IS NULL THEN spent = 0 ELSE spent_before + spent BETWEEN 0 AND budget END",
                         name="earn_rule_within_budget",
                     ),
                     CheckConstraint(check="valid_months BETWEEN 1 AND 120", name="earn_rule_valid_months"),
@@ -305,6 +330,34 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="KeyRotation",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("wrapping_key_id", fields.SmallIntField()),
+                ("phase", fields.CharField(max_length=8)),
+                ("unit", fields.CharField(max_length=64)),
+                ("after_id", fields.UUIDField()),
+                ("busy", ArrayField(element_type="UUID")),
+                ("again", fields.IntField(default=0, db_default=0)),
+                ("owners", fields.IntField(default=0, db_default=0)),
+                ("sealed", fields.BigIntField(default=0, db_default=0)),
+                ("unreadable", fields.IntField(default=0, db_default=0)),
+                ("waiting_since", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("started_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("finished_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "key_rotation",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="phase IN ('grow', 'seal', 'shrink')", name="key_rotation_phase")
+                ],
+                "pk_attr": "id",
+                "table_description": "A rotation of all data keys, and how far it has come. One at a time is unfinished (an index of its own).",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Member",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -363,7 +416,78 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "pk_attr": "id",
-                "table_description": "One person. Everything personal is sealed with her data key; without the key it can't be read again.",
+                "table_description": "One person. Everything personal is sealed with her data keys; without them it can't be read again.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="AuthorizationRefusal",
+            fields=[
+                (
+                    "member",
+                    fields.OneToOneField(
+                        "muying.Member",
+                        source_field="member_id",
+                        primary_key=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("refused_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "authorization_refusal",
+                "app": "muying",
+                "pk_attr": "member_id",
+                "table_description": "That she refused, or took everything back: for a while she is not asked again.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Baby",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("status", fields.CharField(max_length=9)),
+                ("place", fields.SmallIntField(null=True)),
+                ("hidden_on", fields.DateField(null=True)),
+                ("data_key", fields.BinaryField(null=True)),
+                ("details_sealed", fields.BinaryField(null=True)),
+            ],
+            options={
+                "table": "baby",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(
+                        fields=("member_id", "place"), name="baby_place_once", condition="place IS NOT NULL"
+                    ),
+                    CheckConstraint(check="status IN ('open', 'hidden', 'destroyed')", name="baby_status_known"),
+                    CheckConstraint(check="place BETWEEN 1 AND 20", name="baby_not_too_many"),
+                    CheckConstraint(check="(place IS NOT NULL) = (status = 'open')", name="baby_open_has_a_place"),
+                    CheckConstraint(
+                        check="(hidden_on IS NOT NULL) = (status = 'hidden')", name="baby_hidden_since_a_day"
+                    ),
+                    CheckConstraint(
+                        check="(data_key IS NULL) = (status = 'destroyed') AND (details_sealed IS NULL) = (data_key IS NULL)",
+                        name="baby_destroyed_has_nothing",
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id"])],
+                "pk_attr": "id",
+                "table_description": "A child or a pregnancy of a mother: everything about it is sealed with a data key of its own.",
             },
             bases=["Model"],
         ),
@@ -546,6 +670,47 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="BabyShare",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "baby",
+                    fields.ForeignKeyField(
+                        "muying.Baby",
+                        source_field="baby_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "muying.FamilyPerson",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("role", fields.CharField(max_length=8)),
+            ],
+            options={
+                "table": "baby_share",
+                "app": "muying",
+                "unique_together": (("baby_id", "person_id"),),
+                "constraints": [
+                    CheckConstraint(check="role IN ('guardian', 'relative')", name="baby_share_role_known")
+                ],
+                "indexes": [Index(fields=["person_id"])],
+                "pk_attr": "id",
+                "table_description": "That a mother lets a person of her family see a baby. It lasts as long as this place in the family does.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="GiftClaim",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -591,6 +756,95 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="GivenAuthorization",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "text",
+                    fields.ForeignKeyField(
+                        "muying.AuthorizationText",
+                        source_field="text_id",
+                        db_constraint=True,
+                        to_field="version",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("is_guardian", fields.BooleanField()),
+                ("given_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("valid_until", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("ended_because", fields.CharField(null=True, max_length=9)),
+            ],
+            options={
+                "table": "given_authorization",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(
+                        fields=("member_id",), name="given_authorization_one_open", condition="ended_at IS NULL"
+                    ),
+                    CheckConstraint(check="is_guardian", name="given_authorization_by_a_guardian"),
+                    CheckConstraint(check="valid_until > given_at", name="given_authorization_valid_for_some_time"),
+                    CheckConstraint(check="ended_at >= given_at", name="given_authorization_ends_after"),
+                    CheckConstraint(
+                        check="(ended_at IS NULL) = (ended_because IS NULL)", name="given_authorization_ends_somehow"
+                    ),
+                    CheckConstraint(
+                        check="ended_because IN ('withdrawn', 'replaced', 'merged')",
+                        name="given_authorization_end_known",
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id"])],
+                "pk_attr": "id",
+                "table_description": "That a guardian authorized, for the purposes that stand beside it; one at a time.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="AuthorizedPurpose",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "authorization",
+                    fields.ForeignKeyField(
+                        "muying.GivenAuthorization",
+                        source_field="authorization_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("purpose", fields.CharField(max_length=16)),
+                ("withdrawn_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "authorized_purpose",
+                "app": "muying",
+                "unique_together": (("authorization_id", "purpose"),),
+                "constraints": [
+                    CheckConstraint(
+                        check="purpose IN ('service', 'expert', 'store_reminders', 'marketing', 'research')",
+                        name="authorized_purpose_known",
+                    )
+                ],
+                "pk_attr": "id",
+                "table_description": "One tick of an authorization, and when she took it back.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="GrowthEntry",
             fields=[
                 ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -619,6 +873,37 @@ class Migration(migrations.Migration):
                 "indexes": [Index(fields=["member_id", "occurred_on"])],
                 "pk_attr": "id",
                 "table_description": "One line of the growth ledger: what a purchase, or a return of it, adds to the figures that decide the level.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="GrowthRecord",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "baby",
+                    fields.ForeignKeyField(
+                        "muying.Baby",
+                        source_field="baby_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("place", fields.SmallIntField()),
+                ("content_sealed", fields.BinaryField()),
+            ],
+            options={
+                "table": "growth_record",
+                "app": "muying",
+                "unique_together": (("baby_id", "place"),),
+                "constraints": [
+                    CheckConstraint(check="place BETWEEN 1 AND 300", name="growth_record_not_too_many"),
+                    CheckConstraint(check="octet_length(content_sealed) = 191", name="growth_record_of_one_length"),
+                ],
+                "pk_attr": "id",
+                "table_description": "What was measured of a baby on one day, sealed as a whole with the baby's key and filled up to one length.",
             },
             bases=["Model"],
         ),
@@ -1141,9 +1426,7 @@ class Migration(migrations.Migration):
                     CheckConstraint(check="points BETWEEN 1 AND 10000000", name="product_points_positive"),
                     CheckConstraint(check="money_fen BETWEEN 0 AND 100000000", name="product_money_not_negative"),
                     CheckConstraint(check="stock BETWEEN 0 AND supplied", name="product_stock_not_negative"),
-                    CheckConstraint(
-                        check="withheld >= 0 AND stock + withheld <= supplied", name="product_withheld_within_supplied"
-                    ),
+                    CheckConstraint(check="withheld >= 0", name="product_withheld_not_negative"),
                     CheckConstraint(check="formula_stage BETWEEN 1 AND 4", name="product_formula_stage"),
                     CheckConstraint(check="NOT (promotion_refused AND on_sale)", name="product_promotion_refused"),
                     CheckConstraint(check="kind IN ('goods', 'virtual', 'coupon')", name="product_kind_known"),
@@ -3340,6 +3623,61 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="VaccinationReminder",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "baby",
+                    fields.ForeignKeyField(
+                        "muying.Baby",
+                        source_field="baby_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("mark", fields.BinaryField()),
+            ],
+            options={
+                "table": "vaccination_reminder",
+                "app": "muying",
+                "unique_together": (("baby_id", "mark"),),
+                "constraints": [
+                    CheckConstraint(check="octet_length(mark) = 32", name="vaccination_reminder_mark_is_a_hash")
+                ],
+                "pk_attr": "id",
+                "table_description": "That a mother was reminded of something: each once. The mark is a keyed hash, so it does not say of what.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="VaccinationSheet",
+            fields=[
+                (
+                    "baby",
+                    fields.OneToOneField(
+                        "muying.Baby",
+                        source_field="baby_id",
+                        primary_key=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("content_sealed", fields.BinaryField()),
+            ],
+            options={
+                "table": "vaccination_sheet",
+                "app": "muying",
+                "pk_attr": "baby_id",
+                "table_description": "Everything about a baby's vaccinations, sealed as a whole with the baby's key.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="VirtualGood",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -3880,6 +4218,23 @@ class Migration(migrations.Migration):
                 ],
                 "pk_attr": "id",
                 "table_description": "What a member saves for.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="WrappingKey",
+            fields=[
+                ("id", fields.SmallIntField(generated=False, primary_key=True, unique=True, db_index=True)),
+                ("master", fields.CharField(max_length=16)),
+                ("sealed", fields.BinaryField()),
+                ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "wrapping_key",
+                "app": "muying",
+                "constraints": [CheckConstraint(check="id >= 1", name="wrapping_key_counts_from_one")],
+                "pk_attr": "id",
+                "table_description": "A key that wraps data keys, itself wrapped by a master key of the environment. The highest id wraps.",
             },
             bases=["Model"],
         ),

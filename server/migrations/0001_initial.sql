@@ -18,6 +18,16 @@ CREATE TABLE "audit_entry" (
 );
 CREATE INDEX "idx_audit_entry_subject_608c7c" ON "audit_entry" ("subject", "subject_id", "id");
 COMMENT ON TABLE "audit_entry" IS 'A change that a member of staff made. Append-only: a trigger refuses everything else.';
+CREATE TABLE "authorization_text" (
+    "version" INT NOT NULL  PRIMARY KEY,
+    "title" VARCHAR(100) NOT NULL,
+    "text" TEXT NOT NULL,
+    "purposes" JSONB NOT NULL,
+    "valid_days" INT NOT NULL,
+    "asks_anew" BOOL NOT NULL,
+    "published_at" TIMESTAMPTZ NOT NULL
+);
+COMMENT ON TABLE "authorization_text" IS 'One version of 《母婴健康数据授权书》. A published version is never changed; a new one follows it.';
 CREATE TABLE "catalogue_settings" (
     "id" SMALLINT NOT NULL  PRIMARY KEY,
     "refused_stages" SMALLINT[] NOT NULL DEFAULT '{}',
@@ -115,6 +125,22 @@ CREATE TABLE "idempotency_key" (
 );
 CREATE INDEX "idx_idempotency_created_98dcfd" ON "idempotency_key" ("created_at");
 COMMENT ON TABLE "idempotency_key" IS 'A request that was answered: its key, what it asked and the first answer.';
+CREATE TABLE "key_rotation" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "wrapping_key_id" SMALLINT NOT NULL,
+    "phase" VARCHAR(8) NOT NULL,
+    "unit" VARCHAR(64) NOT NULL,
+    "after_id" UUID NOT NULL,
+    "busy" UUID[] NOT NULL,
+    "again" INT NOT NULL DEFAULT 0,
+    "owners" INT NOT NULL DEFAULT 0,
+    "sealed" BIGINT NOT NULL DEFAULT 0,
+    "unreadable" INT NOT NULL DEFAULT 0,
+    "waiting_since" TIMESTAMPTZ,
+    "started_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "finished_at" TIMESTAMPTZ
+);
+COMMENT ON TABLE "key_rotation" IS 'A rotation of all data keys, and how far it has come. One at a time is unfinished (an index of its own).';
 CREATE TABLE "member" (
     "id" UUID NOT NULL  PRIMARY KEY,
     "number" VARCHAR(12) NOT NULL UNIQUE,
@@ -129,7 +155,23 @@ CREATE TABLE "member" (
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "merged_into_id" UUID REFERENCES "member" ("id") ON DELETE RESTRICT
 );
-COMMENT ON TABLE "member" IS 'One person. Everything personal is sealed with her data key; without the key it can''t be read again.';
+COMMENT ON TABLE "member" IS 'One person. Everything personal is sealed with her data keys; without them it can''t be read again.';
+CREATE TABLE "authorization_refusal" (
+    "refused_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "member_id" UUID NOT NULL  PRIMARY KEY REFERENCES "member" ("id") ON DELETE RESTRICT
+);
+COMMENT ON TABLE "authorization_refusal" IS 'That she refused, or took everything back: for a while she is not asked again.';
+CREATE TABLE "baby" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "status" VARCHAR(9) NOT NULL,
+    "place" SMALLINT,
+    "hidden_on" DATE,
+    "data_key" BYTEA,
+    "details_sealed" BYTEA,
+    "member_id" UUID NOT NULL REFERENCES "member" ("id") ON DELETE RESTRICT
+);
+CREATE INDEX "idx_baby_member__bae87e" ON "baby" ("member_id");
+COMMENT ON TABLE "baby" IS 'A child or a pregnancy of a mother: everything about it is sealed with a data key of its own.';
 CREATE TABLE "earn_award" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "code" VARCHAR(32) NOT NULL,
@@ -175,6 +217,15 @@ CREATE TABLE "family_person" (
 CREATE INDEX "idx_family_pers_family__c06162" ON "family_person" ("family_id");
 CREATE INDEX "idx_family_pers_member__eb21b8" ON "family_person" ("member_id");
 COMMENT ON TABLE "family_person" IS 'Who belongs to a family, its head included, from joining to leaving. A member belongs to one at a time.';
+CREATE TABLE "baby_share" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "role" VARCHAR(8) NOT NULL,
+    "baby_id" UUID NOT NULL REFERENCES "baby" ("id") ON DELETE RESTRICT,
+    "person_id" UUID NOT NULL REFERENCES "family_person" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "uid_baby_share_baby_id_390a7a" UNIQUE ("baby_id", "person_id")
+);
+CREATE INDEX "idx_baby_share_person__0d61d9" ON "baby_share" ("person_id");
+COMMENT ON TABLE "baby_share" IS 'That a mother lets a person of her family see a baby. It lasts as long as this place in the family does.';
 CREATE TABLE "gift_claim" (
     "id" UUID NOT NULL  PRIMARY KEY,
     "phone_index" BYTEA,
@@ -186,6 +237,26 @@ CREATE TABLE "gift_claim" (
     CONSTRAINT "uid_gift_claim_gift_id_44583c" UNIQUE ("gift_id", "member_id")
 );
 COMMENT ON TABLE "gift_claim" IS 'A gift that was given. It outlives the member: who comes back by the same phone or WeChat gets no second one.';
+CREATE TABLE "given_authorization" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "is_guardian" BOOL NOT NULL,
+    "given_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "valid_until" TIMESTAMPTZ NOT NULL,
+    "ended_at" TIMESTAMPTZ,
+    "ended_because" VARCHAR(9),
+    "member_id" UUID NOT NULL REFERENCES "member" ("id") ON DELETE RESTRICT,
+    "text_id" INT NOT NULL REFERENCES "authorization_text" ("version") ON DELETE RESTRICT
+);
+CREATE INDEX "idx_given_autho_member__a06256" ON "given_authorization" ("member_id");
+COMMENT ON TABLE "given_authorization" IS 'That a guardian authorized, for the purposes that stand beside it; one at a time.';
+CREATE TABLE "authorized_purpose" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "purpose" VARCHAR(16) NOT NULL,
+    "withdrawn_at" TIMESTAMPTZ,
+    "authorization_id" UUID NOT NULL REFERENCES "given_authorization" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "uid_authorized__authori_5cc60d" UNIQUE ("authorization_id", "purpose")
+);
+COMMENT ON TABLE "authorized_purpose" IS 'One tick of an authorization, and when she took it back.';
 CREATE TABLE "growth_entry" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "key" VARCHAR(160) NOT NULL,
@@ -198,6 +269,14 @@ CREATE TABLE "growth_entry" (
 );
 CREATE INDEX "idx_growth_entr_member__3b21ca" ON "growth_entry" ("member_id", "occurred_on");
 COMMENT ON TABLE "growth_entry" IS 'One line of the growth ledger: what a purchase, or a return of it, adds to the figures that decide the level.';
+CREATE TABLE "growth_record" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "place" SMALLINT NOT NULL,
+    "content_sealed" BYTEA NOT NULL,
+    "baby_id" UUID NOT NULL REFERENCES "baby" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "uid_growth_reco_baby_id_23f398" UNIQUE ("baby_id", "place")
+);
+COMMENT ON TABLE "growth_record" IS 'What was measured of a baby on one day, sealed as a whole with the baby''s key and filled up to one length.';
 CREATE TABLE "member_address" (
     "id" UUID NOT NULL  PRIMARY KEY,
     "place" SMALLINT NOT NULL,
@@ -891,6 +970,18 @@ CREATE TABLE "coupon_unpromoted_sku" (
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 COMMENT ON TABLE "coupon_unpromoted_sku" IS 'An article that the law forbids to promote (formula of stage 1): no coupon ever takes anything off its price.';
+CREATE TABLE "vaccination_reminder" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "mark" BYTEA NOT NULL,
+    "baby_id" UUID NOT NULL REFERENCES "baby" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "uid_vaccination_baby_id_353674" UNIQUE ("baby_id", "mark")
+);
+COMMENT ON TABLE "vaccination_reminder" IS 'That a mother was reminded of something: each once. The mark is a keyed hash, so it does not say of what.';
+CREATE TABLE "vaccination_sheet" (
+    "content_sealed" BYTEA NOT NULL,
+    "baby_id" UUID NOT NULL  PRIMARY KEY REFERENCES "baby" ("id") ON DELETE RESTRICT
+);
+COMMENT ON TABLE "vaccination_sheet" IS 'Everything about a baby''s vaccinations, sealed as a whole with the baby''s key.';
 CREATE TABLE "virtual_good" (
     "id" UUID NOT NULL  PRIMARY KEY,
     "content" BYTEA NOT NULL,
@@ -1029,8 +1120,17 @@ CREATE TABLE "wish" (
     "product_id" UUID NOT NULL REFERENCES "product" ("id") ON DELETE RESTRICT
 );
 COMMENT ON TABLE "wish" IS 'What a member saves for.';
+CREATE TABLE "wrapping_key" (
+    "id" SMALLINT NOT NULL  PRIMARY KEY,
+    "master" VARCHAR(16) NOT NULL,
+    "sealed" BYTEA NOT NULL,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+COMMENT ON TABLE "wrapping_key" IS 'A key that wraps data keys, itself wrapped by a master key of the environment. The highest id wraps.';
 ALTER TABLE "adjustment_limit" ADD CONSTRAINT "adjustment_limit_fits_into_the_day" CHECK (per_adjustment_points BETWEEN 0 AND per_day_points);
 ALTER TABLE "audit_entry" ADD CONSTRAINT "audit_entry_action_shape" CHECK (action ~ '^[a-z_]+\.[a-z_]+$');
+ALTER TABLE "authorization_text" ADD CONSTRAINT "authorization_text_counts_from_one" CHECK (version >= 1);
+ALTER TABLE "authorization_text" ADD CONSTRAINT "authorization_text_valid_for_some_time" CHECK (valid_days BETWEEN 1 AND 3660);
 ALTER TABLE "catalogue_settings" ADD CONSTRAINT "catalogue_settings_one_row" CHECK (id = 1);
 ALTER TABLE "catalogue_settings" ADD CONSTRAINT "catalogue_settings_can_earns" CHECK (points_per_can > 0);
 ALTER TABLE "coupon_template" ADD CONSTRAINT "coupon_template_kind_whole" CHECK (kind IN ('amount', 'percent', 'gift') AND (kind = 'amount') = (amount_fen IS NOT NULL) AND (kind = 'percent') = (percent_off IS NOT NULL) AND (kind = 'percent') = (cap_fen IS NOT NULL) AND (kind = 'gift') = (gift IS NOT NULL));
@@ -1051,12 +1151,13 @@ ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_way_known" CHECK (way IN ('att
 ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_code_shape" CHECK (code ~ '^[a-z][a-z0-9_]{1,31}$' AND version >= 1);
 ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_valid_from_to" CHECK (valid_until >= valid_from);
 ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_caps_positive" CHECK (daily_cap > 0 AND monthly_cap > 0 AND total_cap > 0 AND budget > 0);
-ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_within_budget" CHECK (spent >= 0 AND spent_before >= 0 AND CASE WHEN budget IS NULL THEN spent = 0 ELSE spent_before + spent <= budget END);
+ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_within_budget" CHECK (spent_before >= 0 AND CASE WHEN budget IS NULL THEN spent = 0 ELSE spent_before + spent BETWEEN 0 AND budget END);
 ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_valid_months" CHECK (valid_months BETWEEN 1 AND 120);
 ALTER TABLE "finance_close" ADD CONSTRAINT "finance_close_of_a_month" CHECK (extract(day FROM month) = 1);
 ALTER TABLE "finance_expiry" ADD CONSTRAINT "finance_expiry_of_something" CHECK (points > 0);
 ALTER TABLE "gift_rule" ADD CONSTRAINT "gift_rule_known" CHECK (code IN ('welcome', 'profile'));
 ALTER TABLE "gift_rule" ADD CONSTRAINT "gift_rule_positive" CHECK (points > 0 AND valid_months > 0);
+ALTER TABLE "key_rotation" ADD CONSTRAINT "key_rotation_phase" CHECK (phase IN ('grow', 'seal', 'shrink'));
 CREATE UNIQUE INDEX "member_phone_once" ON "member" ("phone_index") WHERE phone_index IS NOT NULL;
 ALTER TABLE "member" ADD CONSTRAINT "member_number_shape" CHECK (number ~ '^[1-9][0-9]{11}$');
 ALTER TABLE "member" ADD CONSTRAINT "member_status_known" CHECK (status IN ('active', 'banned', 'merged', 'erased'));
@@ -1066,6 +1167,12 @@ ALTER TABLE "member" ADD CONSTRAINT "member_key_while_a_person" CHECK ((data_key
 ALTER TABLE "member" ADD CONSTRAINT "member_nothing_personal_without_key" CHECK (data_key IS NOT NULL OR (phone_index IS NULL AND profile_sealed IS NULL));
 ALTER TABLE "member" ADD CONSTRAINT "member_phone_whole" CHECK ((phone_index IS NULL) = (phone_sealed IS NULL) AND (phone_verified_at IS NULL OR phone_index IS NOT NULL));
 ALTER TABLE "member" ADD CONSTRAINT "member_ban_has_reason" CHECK ((status = 'banned') = (ban_reason IS NOT NULL));
+CREATE UNIQUE INDEX "baby_place_once" ON "baby" ("member_id", "place") WHERE place IS NOT NULL;
+ALTER TABLE "baby" ADD CONSTRAINT "baby_status_known" CHECK (status IN ('open', 'hidden', 'destroyed'));
+ALTER TABLE "baby" ADD CONSTRAINT "baby_not_too_many" CHECK (place BETWEEN 1 AND 20);
+ALTER TABLE "baby" ADD CONSTRAINT "baby_open_has_a_place" CHECK ((place IS NOT NULL) = (status = 'open'));
+ALTER TABLE "baby" ADD CONSTRAINT "baby_hidden_since_a_day" CHECK ((hidden_on IS NOT NULL) = (status = 'hidden'));
+ALTER TABLE "baby" ADD CONSTRAINT "baby_destroyed_has_nothing" CHECK ((data_key IS NULL) = (status = 'destroyed') AND (details_sealed IS NULL) = (data_key IS NULL));
 ALTER TABLE "earn_award" ADD CONSTRAINT "earn_award_once" UNIQUE ("code", "key");
 ALTER TABLE "earn_award" ADD CONSTRAINT "earn_award_pays_something" CHECK (points <> 0);
 CREATE UNIQUE INDEX "family_one_per_head" ON "family" ("head_id") WHERE dissolved_at IS NULL;
@@ -1078,10 +1185,20 @@ ALTER TABLE "family_person" ADD CONSTRAINT "family_person_limit_of_spending" CHE
 ALTER TABLE "family_person" ADD CONSTRAINT "family_person_leaves_somehow" CHECK ((left_at IS NULL) = (reason IS NULL));
 ALTER TABLE "family_person" ADD CONSTRAINT "family_person_reason_known" CHECK (reason IN ('left', 'removed', 'dissolved', 'merged'));
 ALTER TABLE "family_person" ADD CONSTRAINT "family_person_head_spends_anyway" CHECK (invitation_id IS NOT NULL OR NOT may_spend);
+ALTER TABLE "baby_share" ADD CONSTRAINT "baby_share_role_known" CHECK (role IN ('guardian', 'relative'));
 ALTER TABLE "gift_claim" ADD CONSTRAINT "gift_claim_once_per_phone" UNIQUE ("gift_id", "phone_index");
 ALTER TABLE "gift_claim" ADD CONSTRAINT "gift_claim_once_per_openid" UNIQUE ("gift_id", "openid_index");
 ALTER TABLE "gift_claim" ADD CONSTRAINT "gift_claim_positive" CHECK (points > 0);
+CREATE UNIQUE INDEX "given_authorization_one_open" ON "given_authorization" ("member_id") WHERE ended_at IS NULL;
+ALTER TABLE "given_authorization" ADD CONSTRAINT "given_authorization_by_a_guardian" CHECK (is_guardian);
+ALTER TABLE "given_authorization" ADD CONSTRAINT "given_authorization_valid_for_some_time" CHECK (valid_until > given_at);
+ALTER TABLE "given_authorization" ADD CONSTRAINT "given_authorization_ends_after" CHECK (ended_at >= given_at);
+ALTER TABLE "given_authorization" ADD CONSTRAINT "given_authorization_ends_somehow" CHECK ((ended_at IS NULL) = (ended_because IS NULL));
+ALTER TABLE "given_authorization" ADD CONSTRAINT "given_authorization_end_known" CHECK (ended_because IN ('withdrawn', 'replaced', 'merged'));
+ALTER TABLE "authorized_purpose" ADD CONSTRAINT "authorized_purpose_known" CHECK (purpose IN ('service', 'expert', 'store_reminders', 'marketing', 'research'));
 ALTER TABLE "growth_entry" ADD CONSTRAINT "growth_entry_once" UNIQUE ("key");
+ALTER TABLE "growth_record" ADD CONSTRAINT "growth_record_not_too_many" CHECK (place BETWEEN 1 AND 300);
+ALTER TABLE "growth_record" ADD CONSTRAINT "growth_record_of_one_length" CHECK (octet_length(content_sealed) = 191);
 ALTER TABLE "member_address" ADD CONSTRAINT "member_address_at_most_twenty" CHECK (place BETWEEN 1 AND 20);
 ALTER TABLE "member_merge" ADD CONSTRAINT "member_merge_of_two" CHECK (from_member_id <> into_member_id);
 ALTER TABLE "notice" ADD CONSTRAINT "notice_version_counts_from_one" CHECK (version >= 1);
@@ -1119,7 +1236,7 @@ ALTER TABLE "points_account" ADD CONSTRAINT "points_account_debt_repaid_first" C
 ALTER TABLE "product" ADD CONSTRAINT "product_points_positive" CHECK (points BETWEEN 1 AND 10000000);
 ALTER TABLE "product" ADD CONSTRAINT "product_money_not_negative" CHECK (money_fen BETWEEN 0 AND 100000000);
 ALTER TABLE "product" ADD CONSTRAINT "product_stock_not_negative" CHECK (stock BETWEEN 0 AND supplied);
-ALTER TABLE "product" ADD CONSTRAINT "product_withheld_within_supplied" CHECK (withheld >= 0 AND stock + withheld <= supplied);
+ALTER TABLE "product" ADD CONSTRAINT "product_withheld_not_negative" CHECK (withheld >= 0);
 ALTER TABLE "product" ADD CONSTRAINT "product_formula_stage" CHECK (formula_stage BETWEEN 1 AND 4);
 ALTER TABLE "product" ADD CONSTRAINT "product_promotion_refused" CHECK (NOT (promotion_refused AND on_sale));
 ALTER TABLE "product" ADD CONSTRAINT "product_kind_known" CHECK (kind IN ('goods', 'virtual', 'coupon'));
@@ -1256,6 +1373,7 @@ ALTER TABLE "product_price" ADD CONSTRAINT "product_price_money_not_negative" CH
 ALTER TABLE "tier_change" ADD CONSTRAINT "tier_change_reason_known" CHECK (reason IN ('promotion', 'demotion', 'withdrawal', 'merge'));
 ALTER TABLE "tier_change" ADD CONSTRAINT "tier_change_changes" CHECK (from_level_id <> to_level_id);
 ALTER TABLE "coupon_unpromoted_sku" ADD CONSTRAINT "coupon_unpromoted_sku_stage" CHECK (formula_stage BETWEEN 1 AND 4);
+ALTER TABLE "vaccination_reminder" ADD CONSTRAINT "vaccination_reminder_mark_is_a_hash" CHECK (octet_length(mark) = 32);
 ALTER TABLE "virtual_good" ADD CONSTRAINT "virtual_good_once" UNIQUE ("product_id", "fingerprint");
 ALTER TABLE "wallet" ADD CONSTRAINT "wallet_not_negative" CHECK (principal_fen >= 0 AND gift_fen >= 0);
 ALTER TABLE "wallet" ADD CONSTRAINT "wallet_within_its_limit" CHECK (principal_fen + gift_fen <= limit_fen);
@@ -1284,3 +1402,4 @@ ALTER TABLE "wechat_message" ADD CONSTRAINT "wechat_message_number_unique" UNIQU
 ALTER TABLE "wish" ADD CONSTRAINT "wish_once" UNIQUE ("member_id", "product_id");
 ALTER TABLE "wish" ADD CONSTRAINT "wish_one_per_place" UNIQUE ("member_id", "place");
 ALTER TABLE "wish" ADD CONSTRAINT "wish_hundred_at_most" CHECK (place BETWEEN 1 AND 100);
+ALTER TABLE "wrapping_key" ADD CONSTRAINT "wrapping_key_counts_from_one" CHECK (id >= 1);
