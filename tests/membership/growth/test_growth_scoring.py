@@ -3,6 +3,8 @@
 import csv
 import math
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -229,3 +231,14 @@ def test_the_table_has_every_day_and_no_other() -> None:
 def test_a_standard_says_what_it_is() -> None:
     assert STANDARDS[DEFAULT.code] is DEFAULT
     assert "WHO 2006" in DEFAULT.name
+
+
+def test_the_figures_take_little_room_and_none_before_they_are_asked_for() -> None:
+    rows = DEFAULT.table().rows.values()
+    assert sum(row.nbytes for row in rows) == 8 * 1857 * 3 * 8
+    unread = (
+        "import membership.growth\n"
+        "from membership.growth.standards import who_2006\n"
+        "print(who_2006._table.cache_info().currsize)"
+    )
+    assert subprocess.run([sys.executable, "-c", unread], capture_output=True, text=True, check=True).stdout == "0\n"
