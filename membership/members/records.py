@@ -1,5 +1,6 @@
 """A member's row as actions see it: locked, with her personal fields openable."""
 
+from functools import cached_property
 from uuid import UUID
 
 import asyncpg
@@ -19,7 +20,7 @@ PROFILE = ("member", "profile_sealed")
 OPENID = ("wechat_identity", "openid_sealed")
 
 
-class MemberRecord(msgspec.Struct, frozen=True):
+class MemberRecord(msgspec.Struct, frozen=True, dict=True):
     """One row of `member`. Never logged and never sent: it holds the data keys, wrapped."""
 
     id: UUID
@@ -39,11 +40,11 @@ class MemberRecord(msgspec.Struct, frozen=True):
 
     def seal(self, table: str, column: str, row_id: UUID, text: str) -> bytes:
         """Seals a text of hers for one place: it opens in this row and column and as hers, and nowhere else."""
-        return self._keyring().seal(place(table, column, row_id, self.id), text)
+        return self._keyring.seal(place(table, column, row_id, self.id), text)
 
     def unseal(self, table: str, column: str, row_id: UUID, sealed: bytes) -> str:
         """The text again. Raises `Unreadable`."""
-        return self._keyring().unseal(place(table, column, row_id, self.id), sealed)
+        return self._keyring.unseal(place(table, column, row_id, self.id), sealed)
 
     def phone(self) -> str | None:
         """E.164."""
@@ -54,7 +55,9 @@ class MemberRecord(msgspec.Struct, frozen=True):
             return Profile()
         return msgspec.json.decode(self.unseal(*PROFILE, self.id, self.profile_sealed), type=Profile)
 
+    @cached_property
     def _keyring(self) -> Keyring:
+        """Opened once for all that is read of her."""
         assert self.data_key is not None, "nothing personal is left of this member"
         return vault().keyring(self.data_key)
 
