@@ -60,6 +60,7 @@ class World(msgspec.Struct):
     flash_sales: list[UUID]
     """As many as runs, each with a unit for everybody of a crowd."""
     store: stores.StoreView
+    sign_in_rule: UUID
     key_id: str
     secret: str
     partner_id: UUID
@@ -88,9 +89,9 @@ async def make_world() -> World:
     gifts = [await catalogue.make_product(f"礼品{n}", "测速用", points=1, stock=PLENTY, sort=n) for n in range(GIFTS)]
     people = await _make_people(PEOPLE)
     crowds = [await _make_people(CROWD) for _ in range(2 * RUNS)]
-    await earning.make_rule(None, draft(earning.SignIn, {"points": 5}, code=SIGN_IN))
+    rule = await earning.make_rule(None, draft(earning.SignIn, {"points": 5}, code=SIGN_IN))
     sales = [await make_flash_sale(gifts[0], CROWD) for _ in range(RUNS)]
-    return World(people, crowds, gifts, sales, store, partner.key.key_id, partner.key.secret, partner.id)
+    return World(people, crowds, gifts, sales, store, rule.id, partner.key.key_id, partner.key.secret, partner.id)
 
 
 async def make_flash_sale(product_id: UUID, units: int) -> UUID:
@@ -192,6 +193,7 @@ def _known(world: World, person: Person, number: int) -> dict[str, str]:
         "member": str(person.id),
         "sign_in_key": signed,
         "sign_in_entry": f"{SIGN_IN}:{signed}",
+        "sign_in_rule": str(world.sign_in_rule),
         "sign_in_lock": str(paying.member_lock(person.id)),
         "number": person.number,
         "lot": str(person.lot),
