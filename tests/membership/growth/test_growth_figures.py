@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foundation import clock
 from foundation.errors import Invalid
 from membership.babies import BabyDetails
 from membership.babies.ages import Age
-from membership.growth.content import Measurement, MeasurementChanges, changed, checked
+from membership.growth.content import BOUNDS, Measurement, MeasurementChanges, changed, checked
 from membership.growth.figures import CHECK, SENTENCES, USUAL, Assessed, ChartAge, assess, chart_age
 from membership.growth.standards import DEFAULT
 
@@ -187,3 +189,22 @@ def test_a_confirmation_is_of_the_numbers_it_was_given_for() -> None:
 def test_nothing_names_a_child() -> None:
     assert "29000" not in repr(measured(BIRTH, weight_g=29_000))
     assert "29000" not in repr(MeasurementChanges(weight_g=29_000))
+
+
+@given(
+    age_days=st.integers(0, 2_600),
+    gestation=st.none() | st.integers(140, 310),
+    sex=st.sampled_from(("girl", "boy")),
+    weight_g=st.integers(*BOUNDS["weight_g"][:2]),
+    length_mm=st.integers(*BOUNDS["length_mm"][:2]),
+    head_mm=st.integers(*BOUNDS["head_mm"][:2]),
+    posture=st.sampled_from((None, "lying", "standing")),
+)
+def test_whatever_is_taken_has_figures_or_says_why(
+    age_days: int, gestation: int | None, sex: Any, **values: Any
+) -> None:
+    details = child(sex=sex, gestation_days_at_birth=gestation)
+    at = assess(details, measured(BIRTH + timedelta(days=age_days), **values), DEFAULT)
+    assert len(at.figures) == (0 if at.without else 4)
+    assert all(figure.z.is_finite() and Decimal("0.1") <= figure.percentile <= Decimal("99.9") for figure in at.figures)
+    assert at.check == any(figure.implausible for figure in at.figures)
