@@ -14,6 +14,9 @@ from membership.vaccinations.sheets import Sheet
 from membership.vaccinations.vaccines import VACCINES
 from membership.vaccinations.visits import visits
 
+SHEET = "(SELECT content_sealed FROM vaccination_sheet WHERE baby_id = {baby})"
+"""For a statement that reads more than this: `.format(baby="$1")`; its value goes to `next_from`."""
+
 
 class Course(msgspec.Struct, frozen=True):
     """A series that can be done with either of several vaccines."""
@@ -62,7 +65,7 @@ async def next_of(baby: babies.BabyRecord) -> NextThing | None:
 
 
 def next_from(baby: babies.BabyRecord, sealed: bytes | None) -> NextThing | None:
-    """The same, from `vaccination_sheet.content_sealed` (None: no row) that was read together with other things."""
+    """The same, from the value of `SHEET` that was read together with other things."""
     if baby.details.birth_date is None:
         return None
     today = clock.today()

@@ -65,6 +65,9 @@ async def test_a_record_is_corrected_and_removed(world: Settings) -> None:
     assert (await lines(mother.id, baby))["HepB", 2].given_on == ago(60)
     with pytest.raises(vaccinations.DoseAlreadyRecorded):
         await vaccinations.correct(mother.id, baby, record, Correction(number=1))
+    for wrong in (Correction(given_on=ago(101)), Correction(given_on=ago(-1)), Correction(vaccine="MMR")):
+        with pytest.raises(Invalid):
+            await vaccinations.correct(mother.id, baby, record, wrong)
     await vaccinations.correct(mother.id, baby, record, Correction(number=3, vaccine="DTaP-IPV-HepB-Hib"))
     made = await lines(mother.id, baby)
     assert (made["HepB", 3].vaccine, made["HepB", 3].record) == ("DTaP-IPV-HepB-Hib", record)
@@ -259,7 +262,8 @@ async def test_what_comes_next_for_the_home_screen(world: Settings) -> None:
     found = await vaccinations.next_of(record)
     assert found is not None
     assert (found.day, found.vaccines, found.visit, found.overdue) == (TODAY, [], "3 月龄儿保", 0)
-    assert found == vaccinations.next_from(record, await sealed(baby))
+    together = await database.fetchval(f"SELECT {vaccinations.SHEET.format(baby='$1')}", baby)
+    assert found == vaccinations.next_from(record, together)
 
 
 async def test_nothing_comes_next_when_all_is_done(world: Settings) -> None:

@@ -8,7 +8,7 @@ from foundation.clock import add_months
 from membership.vaccinations.judging import Given
 from membership.vaccinations.planning import OPEN, PlannedDose, Skipped, Status, plan
 from membership.vaccinations.remarks import Remark
-from membership.vaccinations.schedules import Schedule, in_force, schedule, schedules, span
+from membership.vaccinations.schedules import Schedule, Span, in_force, schedule, schedules, span
 
 BORN = date(2025, 8, 31)
 NOW = schedules()[-1]
@@ -212,6 +212,54 @@ def test_the_dt_dose_of_the_older_schedule_stands_for_the_fifth() -> None:
     born = date(2018, 3, 1)
     made = lines(date(2026, 1, 1), dose("DTaP", 5, "DT", "6y", born), born=born)
     assert (made["DTaP", 5].status, made["DTaP", 5].remarks) == (Status.DONE, ())
+
+
+PUBLISHED = """\
+HepB,1,0d,24h,,
+HepB,2,1m,,28,
+HepB,3,6m,12m,60,
+BCG,1,0d,3m,,
+IPV,1,2m,,,
+IPV,2,3m,,28,
+bOPV,3,4m,12m,28,
+bOPV,4,4y,5y,28,
+DTaP,1,2m,,,
+DTaP,2,4m,,28,
+DTaP,3,6m,12m,28,
+DTaP,4,18m,24m,,6
+DTaP,5,6y,7y,,12
+MMR,1,8m,12m,,
+MMR,2,18m,24m,28,
+JE-L,1,8m,12m,,
+JE-L,2,2y,3y,,12
+MPSV-A,1,6m,12m,,
+MPSV-A,2,9m,24m,,3
+MPSV-AC,3,3y,4y,,12
+MPSV-AC,4,6y,7y,,36
+HepA-L,1,18m,24m,,
+2vHPV,1,13y,14y,,
+2vHPV,2,13y6m,,,6
+"""
+"""The edition of 2026 as it was handed to us: vaccine, dose, age, before, days and months from the dose before."""
+
+
+def test_the_figures_are_those_of_the_edition() -> None:
+    for line in PUBLISHED.splitlines():
+        vaccine, number, age, before, days, months = line.split(",")
+        (rule,) = [rule for key, rule in NOW.rules.items() if key[1:] == (int(number), vaccine)]
+        assert rule.min_age == span(age), line
+        assert rule.recommended_before == (span(before) if before else None), line
+        assert rule.interval == (Span(int(months or 0), int(days or 0)) if days or months else None), line
+    assert len(NOW.rules) == 24 + 6  # and the courses of JE-I and HepA-I
+    assert {vaccine for _, _, vaccine in NOW.rules} - {line.split(",")[0] for line in PUBLISHED.splitlines()} == {
+        "JE-I",
+        "HepA-I",
+    }
+
+
+def test_the_last_recommended_day_is_not_late() -> None:
+    assert lines(day_of("12m") - timedelta(days=1))["MMR", 1].status == Status.DUE
+    assert lines(day_of("12m"))["MMR", 1].status == Status.OVERDUE
 
 
 def test_an_edition_is_in_force_from_its_day() -> None:

@@ -1,0 +1,59 @@
+"""Whatever children live through: what the plan calls due can be given that day, and nothing is asked about it."""
+
+from datetime import date, timedelta
+
+from hypothesis import given as examples
+from hypothesis import settings, strategies
+
+from membership.vaccinations.judging import LIVE_GAP, Given
+from membership.vaccinations.planning import OPEN, PlannedDose, Status, plan
+from membership.vaccinations.schedules import in_force, schedules
+from membership.vaccinations.vaccines import VACCINES
+
+NOW = schedules()[-1]
+SEXES = strategies.sampled_from([None, "girl", "boy"])
+WANTED = strategies.sampled_from([{}, {"JE": "JE-I"}, {"HepA": "HepA-I"}, {"JE": "JE-I", "HepA": "HepA-I"}])
+BIRTHS = strategies.dates(date(2025, 1, 1), date(2032, 12, 31))
+VISITS = strategies.lists(
+    strategies.tuples(strategies.integers(0, 400), strategies.integers(0, 2**10 - 1)), min_size=1, max_size=25
+)
+"""Days from one visit to the next, and which of what is due is given then."""
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@examples(born=BIRTHS, sex=SEXES, wanted=WANTED, steps=VISITS)
+def test_what_is_due_may_be_given(
+    born: date, sex: str | None, wanted: dict[str, str], steps: list[tuple[int, int]]
+) -> None:
+    today, given = born, list[Given]()
+    for days, chosen in steps:
+        today += timedelta(days=days)
+        for index, line in enumerate(lines(born, sex, wanted, given, today)):
+            if line.status in (Status.DUE, Status.OVERDUE) and chosen >> index % 10 & 1:
+                given.append(Given(line.series, line.number, line.vaccine, today))
+        made = lines(born, sex, wanted, given, today)
+        assert [line for line in made if line.given_on and line.remarks] == []
+        _check(born, made, given, today)
+
+
+def lines(born: date, sex: str | None, wanted: dict[str, str], given: list[Given], today: date) -> list[PlannedDose]:
+    return plan(NOW, born, sex, given=given, skipped=[], today=today, wanted=wanted)
+
+
+def _check(born: date, made: list[PlannedDose], given: list[Given], today: date) -> None:
+    keys = [(line.series, line.number) for line in made]
+    assert len(set(keys)) == len(keys)
+    assert {(dose.series, dose.number) for dose in given} <= set(keys)
+    last = {dose.series: dose.given_on for dose in given}
+    for line in made:
+        if line.status not in OPEN:
+            continue
+        assert line.earliest is not None
+        rule = in_force(today).rules[line.series, line.number, line.vaccine]
+        assert line.earliest >= (rule.catch_up_age or rule.min_age).after(born)
+        if line.series in last and rule.interval is not None and rule.catch_up_interval is None:
+            assert line.earliest >= rule.interval.after(last[line.series])
+        assert (line.status == Status.UPCOMING) == (today < line.earliest)
+        if VACCINES[line.vaccine].live_injected:
+            live = [dose.given_on for dose in given if dose.live]
+            assert all(day == line.earliest or abs(line.earliest - day) >= LIVE_GAP for day in live)
