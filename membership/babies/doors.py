@@ -116,7 +116,7 @@ async def hold_baby(guardian_id: UUID, baby_id: UUID) -> BabyRecord:
     return await open_baby(guardian_id, baby_id)
 
 
-async def open_batch(purpose: Purpose, after_id: UUID = FIRST, limit: int = 1000) -> list[BabyRecord]:
+async def open_batch(purpose: Purpose, after_id: UUID = FIRST, limit: int = 5000) -> list[BabyRecord]:
     """For jobs: the next babies by id whose mothers are active and stand by their authorization for the purpose.
 
     A pregnancy that ended is in none. One statement.

@@ -21,6 +21,7 @@ BATCH = 200
 _HIDE = f"UPDATE baby SET status = 'hidden', place = NULL, hidden_on = {TODAY} WHERE status = 'open'"  # noqa: S608  # our own
 HIDE_ONE = f"{_HIDE} AND id = $2 AND member_id = $1"
 HIDE_ALL = f"{_HIDE} AND member_id = $1"
+HIDE_SOME = f"{_HIDE} AND id = ANY($1::uuid[])"
 BRING_BACK = """
 UPDATE baby SET status = 'open', hidden_on = NULL, place = free.place
   FROM (SELECT place FROM generate_series(1, $3::int) place

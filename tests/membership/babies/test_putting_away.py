@@ -10,6 +10,7 @@ from foundation.transactions import transactional
 from membership import authorizations, babies, enrolment, members
 from membership.babies import hearers
 from membership.babies.invariants import INVARIANTS
+from membership.babies.lapsing import put_away_lapsed
 from tests.breakers import keeps
 from tests.makers.babies import authorize, make_child, make_mother, make_pregnancy, make_relative
 from tests.makers.members import agree_to_privacy, make_member
@@ -155,6 +156,45 @@ async def test_batches_go_on_where_they_ended() -> None:
         after = batch[-1].id
     assert mine <= set(seen)
     assert seen == sorted(set(seen))
+
+
+@transactional
+async def let_authorizations_age(member_id: UUID, days: int) -> None:
+    """As time does, past the guards."""
+    await database.execute("SET LOCAL session_replication_role = replica")
+    past = "{0} = {0} - make_interval(days => $2)"
+    columns = ", ".join(past.format(column) for column in ("given_at", "valid_until", "ended_at"))
+    await database.execute(f"UPDATE given_authorization SET {columns} WHERE member_id = $1", member_id, days)  # noqa: S608
+    await database.execute(
+        f"UPDATE authorized_purpose SET {past.format('withdrawn_at')} WHERE authorization_id IN"  # noqa: S608
+        " (SELECT id FROM given_authorization WHERE member_id = $1)",
+        member_id,
+        days,
+    )
+
+
+async def test_what_nobody_may_read_any_more_is_put_away_after_a_while() -> None:
+    async def status(baby_id: UUID) -> str:
+        await put_away_lapsed()
+        return str(await database.fetchval("SELECT status FROM baby WHERE id = $1", baby_id))
+
+    withdrew, dropped, expired, came_back = [await make_mother() for _ in range(4)]
+    of = {mother.id: await make_child(mother.id) for mother in (withdrew, dropped, expired, came_back)}
+    await authorizations.withdraw(withdrew.id)
+    await authorize(dropped.id, "research")
+    for mother in (withdrew, dropped):
+        await let_authorizations_age(mother.id, 29)
+        assert await status(of[mother.id]) == "open"
+        await let_authorizations_age(mother.id, 2)
+        assert await status(of[mother.id]) == "hidden"
+    await let_authorizations_age(expired.id, 365 + 179)
+    assert await status(of[expired.id]) == "open"
+    await let_authorizations_age(expired.id, 2)
+    assert await status(of[expired.id]) == "hidden"
+    await authorizations.withdraw(came_back.id)
+    await let_authorizations_age(came_back.id, 100)
+    await authorize(came_back.id)
+    assert await status(of[came_back.id]) == "open"
 
 
 async def test_age_of_today_for_the_born_today() -> None:
