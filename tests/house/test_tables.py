@@ -1,4 +1,4 @@
-"""What the tables promise: downward references that say what happens, checks that exist, a data map without gaps."""
+"""What the tables promise: downward references that say what happens, checks that exist."""
 
 import asyncio
 import importlib
@@ -9,15 +9,12 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from foundation import database
-from foundation.data_map import PersonalData
 from foundation.settings import Settings
 from server import parts
 from tests.house.source import imports, modules
 
 HEIGHTS = {module.rsplit(".", 1)[0]: height for height, module in enumerate(parts.MODELS)}
 """By room: a room with many tables keeps them in several modules."""
-PERSONAL_SUFFIXES = ("_sealed", "_index")
-PERSONAL_REFERENCES = ("member_id",)
 
 
 def _models() -> dict[str, type[Model]]:
@@ -103,35 +100,3 @@ async def test_the_migrations_are_up_to_date_with_the_models() -> None:
     asking = await asyncio.create_subprocess_exec(sys.executable, "-c", PENDING, stdout=asyncio.subprocess.PIPE)
     said, _ = await asking.communicate()
     assert (asking.returncode, said.decode().strip()) == (0, "[]")
-
-
-def data_map() -> list[PersonalData]:
-    return [entry for module in parts.PERSONAL_DATA for entry in importlib.import_module(module).PERSONAL_DATA]
-
-
-async def test_every_table_with_personal_data_is_on_the_data_map(world: Settings) -> None:
-    columns = await database.fetch(
-        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
-    )
-    personal = {
-        row["table_name"]
-        for row in columns
-        if row["column_name"].endswith(PERSONAL_SUFFIXES) or row["column_name"] in PERSONAL_REFERENCES
-    }
-    mapped = {entry.table for entry in data_map()}
-    assert personal - mapped == set()
-    assert len(personal) > 5
-
-
-async def test_the_data_map_names_columns_that_exist(world: Settings) -> None:
-    rows = await database.fetch(
-        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
-    )
-    existing = {(row["table_name"], row["column_name"]) for row in rows}
-    unknown = [
-        f"{entry.table}.{column}"
-        for entry in data_map()
-        for column in entry.columns
-        if (entry.table, column) not in existing
-    ]
-    assert unknown == []
