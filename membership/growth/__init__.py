@@ -9,13 +9,14 @@ from membership.growth.content import BOUNDS, Measurement, MeasurementChanges
 from membership.growth.curves import Curve, CurvePoint, Line, Months, curve
 from membership.growth.errors import GrowthRecordNotFound, SexNeeded, TooManyGrowthRecords
 from membership.growth.figures import Assessed, Figure, Without
-from membership.growth.queries import Latest, RecordView, latest, record_of, records
+from membership.growth.queries import MEASUREMENTS, Latest, RecordView, latest, latest_from, record_of, records
 from membership.growth.recording import change, record, remove
 from membership.growth.scoring import Posture
 from membership.growth.standards import Indicator, Sex
 
 __all__ = [
     "BOUNDS",
+    "MEASUREMENTS",
     "Assessed",
     "Curve",
     "CurvePoint",
@@ -36,6 +37,7 @@ __all__ = [
     "change",
     "curve",
     "latest",
+    "latest_from",
     "record",
     "record_of",
     "records",

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 from msgspec import UNSET, UnsetType
 
@@ -105,6 +104,6 @@ def sealed(baby: babies.BabyRecord, record_id: UUID, measurement: Measurement) -
 _decoder = msgspec.json.Decoder(Measurement)
 
 
-def unsealed(baby: babies.BabyRecord, row: asyncpg.Record) -> Measurement:
-    """Of a row with `id` and `content_sealed`. Raises `secrets.Unreadable`."""
-    return _decoder.decode(baby.unseal(TABLE, "content_sealed", row["id"], row["content_sealed"]))
+def unsealed(baby: babies.BabyRecord, record_id: UUID, content: bytes) -> Measurement:
+    """Raises `secrets.Unreadable`."""
+    return _decoder.decode(baby.unseal(TABLE, "content_sealed", record_id, content))

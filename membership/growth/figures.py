@@ -8,7 +8,6 @@ import msgspec
 
 from foundation import clock
 from membership import babies
-from membership.babies import ages
 from membership.growth import scoring
 from membership.growth.content import Measurement
 from membership.growth.standards import INDICATORS, Indicator, Lms, Standard
@@ -52,8 +51,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 class Assessed(msgspec.Struct, frozen=True, kw_only=True):
     """A measurement with its figures. `age` is None for a day before the birth as it is known now."""
 
-    age: ages.Age | None
-    corrected_age: ages.Age | None
+    age: babies.ages.Age | None
+    corrected_age: babies.ages.Age | None
     """When the figures are by it."""
     chart_age: ChartAge | None
     figures: list[Figure]
@@ -68,9 +67,9 @@ def chart_age(details: babies.BabyDetails, day: date) -> ChartAge | None:
     birth, gestation = details.birth_date, details.gestation_days_at_birth
     if birth is None or day < birth:
         return None
-    if gestation is not None and ages.is_preterm(gestation):
-        begins = ages.corrected_birth(birth, gestation)
-        if day < clock.add_months(begins, ages.CORRECTED_UNTIL_MONTHS):
+    if gestation is not None and babies.ages.is_preterm(gestation):
+        begins = babies.ages.corrected_birth(birth, gestation)
+        if day < clock.add_months(begins, babies.ages.CORRECTED_UNTIL_MONTHS):
             return ChartAge((day - begins).days, corrected=True)
     return ChartAge((day - birth).days, corrected=False)
 
@@ -82,8 +81,8 @@ def assess(details: babies.BabyDetails, measurement: Measurement, standard: Stan
     figures = [] if at is None or without is not None else _figures(details, measurement, standard, at.day)
     check = any(figure.implausible for figure in figures) and not measurement.confirmed
     return Assessed(
-        age=ages.months(birth, day) if birth is not None and at is not None else None,
-        corrected_age=ages.corrected(birth, details.gestation_days_at_birth, day)
+        age=babies.ages.months(birth, day) if birth is not None and at is not None else None,
+        corrected_age=babies.ages.corrected(birth, details.gestation_days_at_birth, day)
         if birth is not None and details.gestation_days_at_birth is not None and at is not None and at.corrected
         else None,
         chart_age=at,
@@ -101,7 +100,7 @@ def _without(details: babies.BabyDetails, at: ChartAge | None, standard: Standar
         return "before_term"
     assert details.birth_date is not None, "who has a place on the chart is born"
     # The table goes to the end of month 60 as WHO counts months (30.4375 days); that of the calendar may end before.
-    if at.day > standard.last_day or ages.months(details.birth_date, day).months > LAST_COMPLETED_MONTHS:
+    if at.day > standard.last_day or babies.ages.months(details.birth_date, day).months > LAST_COMPLETED_MONTHS:
         return "beyond_standard"
     return "sex_unknown" if details.sex is None else None
 

@@ -1,5 +1,6 @@
 """Reads: the measurements of a baby with their figures, and the last of them for the home screen."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from membership.growth.errors import GrowthRecordNotFound
 from membership.growth.figures import Assessed, assess
 
 ALL = "SELECT id, content_sealed FROM growth_record WHERE baby_id = $1"
+MEASUREMENTS = "(SELECT array_agg(uuid_send(id) || content_sealed) FROM growth_record WHERE baby_id = {baby})"
+"""For a statement that reads more than this: `.format(baby="$1")`; its value goes to `latest_from`."""
 
 
 class RecordView(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +62,9 @@ async def record_of(guardian_id: UUID, baby_id: UUID, record_id: UUID) -> Record
 
 async def measurements(baby: babies.BabyRecord) -> list[tuple[UUID, Measurement]]:
     """All of a baby that the caller has opened, the first day first. One statement."""
-    found = [(row["id"], unsealed(baby, row)) for row in await database.fetch(ALL, baby.id)]
+    found = [
+        (row["id"], unsealed(baby, row["id"], row["content_sealed"])) for row in await database.fetch(ALL, baby.id)
+    ]
     return sorted(found, key=lambda pair: (pair[1].measured_on, pair[0]))
 
 
@@ -68,23 +73,30 @@ async def measurement(baby: babies.BabyRecord, record_id: UUID) -> Measurement:
     row = await database.fetchrow(f"{ALL} AND id = $2", baby.id, record_id)
     if row is None:
         raise GrowthRecordNotFound
-    return unsealed(baby, row)
+    return unsealed(baby, record_id, row["content_sealed"])
 
 
 async def latest(baby: babies.BabyRecord) -> Latest | None:
     """The last values of a baby that the caller has opened; None before the first. One statement."""
-    return latest_of([measured for _, measured in await measurements(baby)])
+    return latest_from(baby, await database.fetchval(f"SELECT {MEASUREMENTS.format(baby='$1')}", baby.id))
 
 
-def latest_of(found: list[Measurement]) -> Latest | None:
-    """Of measurements in the order of their days."""
+def latest_from(baby: babies.BabyRecord, found: Sequence[bytes] | None) -> Latest | None:
+    """The same, from the value of `MEASUREMENTS` that was read together with other things."""
     if not found:
         return None
-    last: dict[str, int | None] = {
-        name: next((value for measured in reversed(found) if (value := getattr(measured, name)) is not None), None)
-        for name in ("weight_g", "length_mm", "head_mm")
-    }
-    return Latest(measured_on=found[-1].measured_on, **last)
+    measured = [unsealed(baby, UUID(bytes=each[:16]), each[16:]) for each in found]
+    measured.sort(key=lambda each: each.measured_on, reverse=True)
+
+    def last(name: str) -> int | None:
+        return next((value for each in measured if (value := getattr(each, name)) is not None), None)
+
+    return Latest(
+        measured_on=measured[0].measured_on,
+        weight_g=last("weight_g"),
+        length_mm=last("length_mm"),
+        head_mm=last("head_mm"),
+    )
 
 
 def view(baby: babies.BabyRecord, record_id: UUID, measured: Measurement) -> RecordView:

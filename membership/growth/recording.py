@@ -6,10 +6,10 @@ from foundation import database
 from foundation.transactions import transactional, within_transaction
 from membership import babies
 from membership.growth import queries
-from membership.growth.content import Measurement, MeasurementChanges, changed, checked, sealed, unsealed
+from membership.growth.content import Measurement, MeasurementChanges, changed, checked, sealed
 from membership.growth.errors import GrowthRecordNotFound, TooManyGrowthRecords
 from membership.growth.models import MOST_RECORDS
-from membership.growth.queries import ALL, RecordView, view
+from membership.growth.queries import RecordView, view
 
 _ADD = """
 INSERT INTO growth_record (id, baby_id, place, content_sealed)
@@ -28,9 +28,9 @@ async def record(guardian_id: UUID, baby_id: UUID, measurement: Measurement) -> 
     # No idempotency key: it would keep the answer, which nobody but a guardian may read, in clear.
     baby = await babies.hold_baby(guardian_id, baby_id)
     new = _checked(baby, measurement)
-    for row in await database.fetch(ALL, baby_id):
-        if unsealed(baby, row) == new:
-            return view(baby, row["id"], new)
+    for known_id, known in await queries.measurements(baby):
+        if known == new:
+            return view(baby, known_id, new)
     record_id = uuid4()
     if not await database.execute(_ADD, record_id, baby_id, sealed(baby, record_id, new), MOST_RECORDS):
         raise TooManyGrowthRecords

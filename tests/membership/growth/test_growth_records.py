@@ -263,6 +263,20 @@ async def test_the_last_of_each_for_the_home_screen() -> None:
     )
 
 
+async def test_the_last_of_each_within_a_statement_that_reads_more() -> None:
+    mother, baby = await make_measured()
+    statement = f"SELECT place, {growth.MEASUREMENTS.format(baby='baby.id')} AS growth FROM baby WHERE id = $1"  # noqa: S608  # our own
+    opened = await babies.open_baby(mother, baby)
+    nothing = await database.fetchrow(statement, baby)
+    assert nothing is not None
+    assert growth.latest_from(opened, nothing["growth"]) is None
+    await measure(mother, baby, 20, weight_g=5500, length_mm=590)
+    await measure(mother, baby, 3, weight_g=5800)
+    row = await database.fetchrow(statement, baby)
+    assert row is not None
+    assert growth.latest_from(opened, row["growth"]) == await growth.latest(opened)
+
+
 async def test_statements() -> None:
     """However much was measured, a read is two: the baby with who may see it, and its measurements."""
     mother, baby = await make_measured()
