@@ -75,7 +75,7 @@ def _birth_errors(details: BabyDetails, before: BabyDetails | None) -> list[Fiel
 
 
 def _pregnancy_errors(values: dict[str, Any], before: BabyDetails | None) -> list[FieldError]:
-    errors = [FieldError(name, "宝宝出生后就可以填写这一项了") for name in ONLY_BORN if values[name]]
+    errors = [FieldError(name, "宝宝出生后就可以填写这一项了") for name in ONLY_BORN if values[name] not in (None, ())]
     last_period, cycle = values["last_period"], values["cycle_days"]
     if cycle is not None and cycle not in CYCLE_DAYS:
         errors.append(FieldError("cycle_days", "月经周期一般在20到45天之间，请检查一下"))

@@ -8,6 +8,9 @@ import msgspec
 from foundation.secrets import Keyring, place, vault
 from membership.babies.details import BabyDetails, Status
 
+PADDED_BYTES = 256
+"""A sealed text is as long as what is in it: filled up, so that nobody tells a child from a pregnancy by that."""
+
 COLUMNS = "baby.id, baby.member_id, baby.data_key, baby.details_sealed"
 
 
@@ -48,4 +51,6 @@ def record(row: asyncpg.Record) -> BabyRecord:
 
 
 def seal_details(keyring: Keyring, baby_id: UUID, details: BabyDetails) -> bytes:
-    return keyring.seal(place("baby", "details_sealed", baby_id, baby_id), msgspec.json.encode(details).decode())
+    text = msgspec.json.encode(details).decode()
+    padded = text + " " * (-len(text.encode()) % PADDED_BYTES)
+    return keyring.seal(place("baby", "details_sealed", baby_id, baby_id), padded)

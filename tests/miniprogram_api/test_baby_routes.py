@@ -157,6 +157,29 @@ async def test_bad_input_is_named(api: httpx.AsyncClient, baby: dict[str, Any], 
     assert (await api.get(PATH, headers=mother.headers)).json()["items"] == []
 
 
+async def test_no_day_is_too_far_away_to_be_refused_well(api: httpx.AsyncClient) -> None:
+    mother = await make_mother()
+    child, pregnancy = await make_child(mother.id), await make_pregnancy(mother.id)
+    for day in ("0001-01-01", "9999-12-31", "1900-02-28", "2999-02-28"):
+        for baby_id, field in (
+            (child, "birth_date"),
+            (child, "due_date"),
+            (child, "last_period"),
+            (pregnancy, "due_date"),
+            (pregnancy, "last_period"),
+            (pregnancy, "birth_date"),
+        ):
+            answer = await api.patch(f"{PATH}/{baby_id}", json={field: day}, headers=mother.headers)
+            assert answer.status_code == 422, (field, day)
+        born = {"birth_date": day, "children": [{}]}
+        answer = await api.post(f"{PATH}/{pregnancy}/birth", json=born, headers=mother.headers)
+        assert answer.status_code == 422, day
+    for field, value in (("cycle_days", 999), ("gestation_days_at_birth", 0), ("formula_share_percent", 1000)):
+        for baby_id in (child, pregnancy):
+            answer = await api.patch(f"{PATH}/{baby_id}", json={field: value}, headers=mother.headers)
+            assert answer.status_code == 422, field
+
+
 async def test_ten_year_old_newborns_and_crowds(api: httpx.AsyncClient) -> None:
     mother = await make_mother()
     answer = await add(api, mother, {"nickname": "大朋友", "birth_date": str(date(clock.today().year - 10, 1, 1))})

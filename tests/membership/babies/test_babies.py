@@ -244,6 +244,16 @@ async def test_what_is_sealed_is_bound_to_its_baby_column_and_row() -> None:
     assert second not in {each.id for each in await babies.open_batch("service", limit=100_000)}
 
 
+async def test_the_length_does_not_tell_a_child_from_a_pregnancy() -> None:
+    mother = await make_mother()
+    made = [
+        await make_child(mother.id, feeding="mixed", formula_share_percent=30, allergies=("egg",)),
+        await make_pregnancy(mother.id, nickname="一个很长很长的小名"),
+    ]
+    lengths = await database.fetch("SELECT length(details_sealed) AS bytes FROM baby WHERE id = ANY($1::uuid[])", made)
+    assert len({row["bytes"] for row in lengths}) == 1
+
+
 async def test_doors_and_the_list_are_one_statement() -> None:
     mother = await make_mother()
     child = await make_child(mother.id)
