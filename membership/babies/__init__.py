@@ -28,7 +28,7 @@ from membership.babies.errors import (
     OnlyTheMother,
     TooManyBabies,
 )
-from membership.babies.hearers import on_changed, on_destroyed
+from membership.babies.hearers import Destruction, on_changed, on_destroyed, records_destructions
 from membership.babies.putting_away import bring_back, destroy_all, destroy_due, put_away, put_away_all
 from membership.babies.records import BabyRecord
 from membership.babies.sharing import ShareRole, ShareView, move_all, share_with, shares, stop_sharing
@@ -45,6 +45,7 @@ __all__ = [
     "BabyNotFound",
     "BabyRecord",
     "BabyTooOld",
+    "Destruction",
     "DueDateFrom",
     "Feeding",
     "Glimpse",
@@ -78,6 +79,7 @@ __all__ = [
     "open_for_staff",
     "put_away",
     "put_away_all",
+    "records_destructions",
     "share_with",
     "shares",
     "stop_sharing",

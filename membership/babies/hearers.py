@@ -5,15 +5,21 @@ feature, so that every process that changes a baby knows it.
 """
 
 from collections.abc import Awaitable, Callable
+from typing import Literal
 from uuid import UUID
 
 from membership.babies.records import BabyRecord
 
 Changed = Callable[[BabyRecord], Awaitable[None]]
 Destroyed = Callable[[UUID], Awaitable[None]]
+Destruction = Literal["put_away", "erased", "never_born", "pregnancy"]
+"""What was destroyed: a profile a week after it was put away, or with its mother's account, or a year after the due
+date of a birth that was never told; or of a child, a year after the birth, what was known of the pregnancy."""
+Recorder = Callable[[UUID, Destruction], Awaitable[None]]
 
 _on_changed: list[Changed] = []
 _on_destroyed: list[Destroyed] = []
+_recorders: list[Recorder] = []
 
 
 def on_changed(hearer: Changed) -> Changed:
@@ -28,6 +34,12 @@ def on_destroyed(hearer: Destroyed) -> Destroyed:
     return hearer
 
 
+def records_destructions(recorder: Recorder) -> Recorder:
+    """Registers a step that writes down that something of a baby is destroyed in this transaction, and why."""
+    _recorders.append(recorder)
+    return recorder
+
+
 async def tell_changed(baby: BabyRecord) -> None:
     for hearer in _on_changed:
         await hearer(baby)
@@ -36,3 +48,8 @@ async def tell_changed(baby: BabyRecord) -> None:
 async def tell_destroyed(baby_id: UUID) -> None:
     for hearer in _on_destroyed:
         await hearer(baby_id)
+
+
+async def tell_recorders(baby_id: UUID, destruction: Destruction) -> None:
+    for recorder in _recorders:
+        await recorder(baby_id, destruction)

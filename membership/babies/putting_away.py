@@ -12,6 +12,7 @@ from foundation.transactions import transactional, within_transaction
 from membership import members
 from membership.babies import doors, hearers
 from membership.babies.errors import BabyNotFound, OnlyTheMother, TooManyBabies
+from membership.babies.hearers import Destruction
 from membership.babies.models import MOST_BABIES
 
 TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
@@ -75,7 +76,7 @@ async def destroy_all(member_id: UUID) -> int:
         "SELECT id FROM baby WHERE member_id = $1 AND status <> 'destroyed' ORDER BY id FOR NO KEY UPDATE", member_id
     )
     for row in rows:
-        await destroy(row["id"])
+        await destroy(row["id"], "erased")
     return len(rows)
 
 
@@ -98,14 +99,15 @@ async def _destroy_if_due(baby_id: UUID) -> int:
         KEEP_HIDDEN_DAYS,
     )
     if due:
-        await destroy(baby_id)
+        await destroy(baby_id, "put_away")
     return int(bool(due))
 
 
 @within_transaction
-async def destroy(baby_id: UUID) -> None:
+async def destroy(baby_id: UUID, destruction: Destruction) -> None:
     """Whoever keeps something about it deletes that; its shares and its key go. The row stays and says nothing."""
     await hearers.tell_destroyed(baby_id)
+    await hearers.tell_recorders(baby_id, destruction)
     await database.execute("DELETE FROM baby_share WHERE baby_id = $1", baby_id)
     await database.execute(
         "UPDATE baby SET status = 'destroyed', place = NULL, hidden_on = NULL, data_key = NULL, details_sealed = NULL"
