@@ -79,8 +79,8 @@ class Vault:
             self.learn(wrapping)
 
     def learn(self, wrapping: Wrapping) -> None:
-        """Takes the wrapping keys; the one with the highest id wraps from now on."""
-        self.wrapping = dict(sorted(wrapping.items(), reverse=True))
+        """Takes wrapping keys beside those it has; the one with the highest id wraps from now on."""
+        self.wrapping = dict(sorted({**self.wrapping, **wrapping}.items(), reverse=True))
 
     @property
     def house(self) -> Keyring:

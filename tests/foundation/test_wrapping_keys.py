@@ -98,6 +98,23 @@ async def test_a_new_master_wraps_the_wrapping_keys_and_touches_nothing_else(wor
     assert (await _started(world)).keyring(stored).unseal(PLACE, sealed) == "text"
 
 
+async def test_a_process_that_never_heard_of_the_new_master_keeps_what_it_has(world: Settings) -> None:
+    """It runs since before, with the old one alone: what is wrapped by a newer wrapping key it can't read, all else."""
+    (old,) = world.encryption_keys
+    new = Key("k2", b"n" * 32)
+    behind, ahead = await _started(world), _with_master(world, new, old)
+    _, stored = vault().new_keyring()
+    try:
+        await wrapping_keys.rewrap(ahead)
+        await wrapping_keys.add(ahead)
+        with pytest.raises(Unreadable):
+            behind.keyring(vault().new_keyring()[1])
+        assert behind.keyring(stored)
+        assert behind.keyring(behind.new_keyring()[1])
+    finally:
+        await wrapping_keys.rewrap(_with_master(world, old, new))
+
+
 async def test_a_dump_without_the_master_opens_nothing(world: Settings) -> None:
     """Another installation on this database: with no key of ours, or with another under the same name."""
     (ours,) = world.encryption_keys
