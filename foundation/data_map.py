@@ -2,7 +2,7 @@
 
 Each part keeps a `data_map.yaml` beside its models (listed in `server.parts.DATA_MAPS`); a house test compares them
 with the database, column by column. The retention job, the rotation of keys and the export read what stands there.
-Only the worker, commands and tests read the map: an API process does without YAML.
+`foundation.data_map_files` reads them; only the worker, commands and tests do: an API process does without YAML.
 
     wish:
       purpose: Her wish list, and telling her when her points reach for something on it.
@@ -28,7 +28,7 @@ Table: `purpose`, `basis`, `retention`; where they are right: `erasure`, `export
 
 Column: a class, or `{class: …}` with, where they differ from the table's or the usual,
 
-- `purpose`, `basis`, `erasure`; `retention: {days: …, by: …}`: the column is emptied then, the row stays;
+- `purpose`, `basis`, `erasure`; `retention: {days: …, by: …, job: …}`: that job empties the column, the row stays;
 - `mask`: what staff see: `clear`, `phone` (156******77), `name` (陈**), `tail` (the last four), `hidden`. Usual:
   `clear` for none and pseudonym, `hidden` for everything else;
 - `export`: the heading under which she reads the value;
@@ -38,16 +38,13 @@ Column: a class, or `{class: …}` with, where they differ from the table's or t
   is gone before.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
 
 import msgspec
-import yaml
 
 from foundation.sealed_columns import SealedColumn
 
-FILE = "data_map.yaml"
 HOUSE = "house"
 
 Class = Literal["none", "pseudonym", "personal", "sensitive", "health", "child", "secret"]
@@ -61,11 +58,11 @@ Mask = Literal["clear", "phone", "name", "tail", "hidden"]
 Erasure = Literal["deleted", "unreadable", "emptied", "pseudonym", "expires", "nothing"]
 
 
-class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A word that nobody knows is a mistake, and not a remark."""
 
 
-class After(_Strict, frozen=True, kw_only=True):
+class After(Strict, frozen=True, kw_only=True):
     """Gone so many days after what the column `by` says."""
 
     days: int
@@ -76,7 +73,7 @@ class After(_Strict, frozen=True, kw_only=True):
     """The appointment that does it; None: the nightly retention job."""
 
 
-class With(_Strict, frozen=True, kw_only=True, rename={"table": "with"}):
+class With(Strict, frozen=True, kw_only=True, rename={"table": "with"}):
     """As long as the row of that table to which it leads."""
 
     table: str
@@ -85,7 +82,7 @@ class With(_Strict, frozen=True, kw_only=True, rename={"table": "with"}):
 Retention = Literal["kept"] | After | With
 
 
-class Sealed(_Strict, frozen=True, kw_only=True):
+class Sealed(Strict, frozen=True, kw_only=True):
     """Whose key seals a value, and what its place is called."""
 
     owner: str
@@ -95,7 +92,7 @@ class Sealed(_Strict, frozen=True, kw_only=True):
     anew: bool = True
 
 
-class Export(_Strict, frozen=True, kw_only=True):
+class Export(Strict, frozen=True, kw_only=True):
     """That she gets these rows, and how they lead to her."""
 
     title: str
@@ -166,121 +163,6 @@ class DataMap(msgspec.Struct, frozen=True):
                     yield Rule(table=table.name, column=column.name, after=column.retention)
 
 
-class DataMapError(Exception):
-    """A file of the data map says what makes no sense; the text names file, table and column."""
-
-
-def read(files: Iterable[Path]) -> DataMap:
-    """The map that these files make together. Raises `DataMapError`."""
-    tables: dict[str, Table] = {}
-    for file in files:
-        for name, said in _load(file).items():
-            if name in tables:
-                raise DataMapError(f"{file}: {name} stands in {tables[name].file} already")
-            tables[name] = _table(name, said, file)
-    return DataMap(tables)
-
-
-class _SaidColumn(_Strict, frozen=True, kw_only=True, rename={"class_": "class"}):
-    class_: Class
-    purpose: str | None = None
-    basis: Basis | None = None
-    retention: After | None = None
-    erasure: Erasure | None = None
-    mask: Mask | None = None
-    export: str | None = None
-    sealed: Sealed | None = None
-
-
-class _SaidTable(_Strict, frozen=True, kw_only=True):
-    purpose: str
-    basis: Basis
-    retention: Any
-    """`Retention`; a union of structs would want tags."""
-    erasure: Erasure | None = None
-    export: Export | None = None
-    columns: dict[str, Class | _SaidColumn] = {}
-    none: list[str] = []
-
-
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice, of which YAML would silently take the second."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = {key for key in keys if keys.count(key) > 1}
-        if twice:
-            raise DataMapError(f"{node.start_mark}: {', '.join(map(str, twice))} twice")
-        return super().construct_mapping(node, deep)
-
-
-def _load(file: Path) -> dict[str, Any]:
-    with file.open(encoding="utf-8") as stream:
-        try:
-            said = yaml.load(stream, _Loader)  # noqa: S506  # a safe loader of our own
-        except yaml.YAMLError as error:
-            raise DataMapError(f"{file}: {error}") from error
-    if not isinstance(said, dict):
-        raise DataMapError(f"{file} is no mapping of tables")
-    return said
-
-
-def _table(name: str, given: object, file: Path) -> Table:
-    try:
-        said = msgspec.convert(given, _SaidTable)
-        retention = _retention(said.retention)
-    except msgspec.ValidationError as error:
-        raise DataMapError(f"{file}: {name}: {error}") from error
-    twice = said.columns.keys() & set(said.none) | {column for column in said.none if said.none.count(column) > 1}
-    if twice:
-        raise DataMapError(f"{file}: {name}: {', '.join(sorted(twice))} twice")
-    columns = {column: _SaidColumn(class_="none") for column in said.none} | {
-        column: _SaidColumn(class_=what) if isinstance(what, str) else what for column, what in said.columns.items()
-    }
-    if said.export is None and any(column.export for column in columns.values()):
-        raise DataMapError(f"{file}: {name}: a column is exported, and nobody says how the rows lead to her")
-    erasure = said.erasure or _usual_erasure(retention, columns.values())
-    return Table(
-        name=name,
-        file=str(file),
-        purpose=said.purpose,
-        basis=said.basis,
-        retention=retention,
-        erasure=erasure,
-        export=said.export,
-        columns={key: _column(key, what, said, retention, erasure) for key, what in columns.items()},
-    )
-
-
-def _retention(said: object) -> Retention:
-    if said == "kept":
-        return "kept"
-    return msgspec.convert(said, With if isinstance(said, dict) and "with" in said else After)
-
-
-def _usual_erasure(retention: Retention, columns: Iterable[_SaidColumn]) -> Erasure:
-    if isinstance(retention, With):
-        return "deleted"
-    if all(column.class_ == "none" for column in columns):
-        return "nothing"
-    return "expires" if isinstance(retention, After) else "pseudonym"
-
-
-def _column(name: str, said: _SaidColumn, table: _SaidTable, retention: Retention, erasure: Erasure) -> Column:
-    is_clear = said.class_ in ("none", "pseudonym")
-    return Column(
-        name=name,
-        class_=said.class_,
-        purpose=said.purpose or table.purpose,
-        basis=said.basis or ("none" if said.class_ == "none" else table.basis),
-        retention=said.retention or retention,
-        erasure=said.erasure or ("nothing" if said.class_ == "none" and erasure != "deleted" else erasure),
-        mask=said.mask or ("clear" if is_clear else "hidden"),
-        export=said.export,
-        sealed=said.sealed,
-    )
-
-
 def _sealed_column(table: str, column: str, sealed: Sealed) -> SealedColumn:
     return SealedColumn(
         table=table,
@@ -290,3 +172,18 @@ def _sealed_column(table: str, column: str, sealed: Sealed) -> SealedColumn:
         id_column=sealed.row,
         id_type=sealed.row_type,
     )
+
+
+class _Resource:
+    read: Callable[[], DataMap] | None = None
+
+
+def use(read: Callable[[], DataMap]) -> None:
+    """Says how the whole map is read; `server.data_map` knows its files."""
+    _Resource.read = read
+
+
+def current() -> DataMap:
+    """The whole map. For jobs and commands: an API process has none."""
+    assert _Resource.read is not None, "server.data_map was not imported"
+    return _Resource.read()

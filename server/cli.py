@@ -31,7 +31,9 @@ COMMANDS = {
     "partner-key": "make a partner a further key and print it, once; or revoke one",
     "add-staff": "take a person on and print how she signs in, once",
     "reconcile": "prove the invariants in SQL; non-zero when one is broken",
+    "audit": "check that nobody changed, cut or invented what the staff did; give up what a restore lost",
     "keys": "print new secrets as environment lines; rotate the master key or the data keys",
+    "data-map": "print the data map as docs/data-map.md holds it",
     "openapi": "print the OpenAPI document",
 }
 
@@ -63,6 +65,14 @@ def _add_arguments(name: str, subcommand: argparse.ArgumentParser) -> None:
     match name:
         case "serve":
             subcommand.add_argument("--worker", action="store_true", help="keep a worker alive as well")
+        case "audit":
+            subcommand.add_argument(
+                "verb",
+                choices=("verify", "give-up"),
+                help="verify: check entries, chain and signed heads, non-zero when something is wrong; give-up: after a"
+                " restored backup, sign that what it lost is lost",
+            )
+            subcommand.add_argument("--reason", help="of give-up: why it is lost")
         case "keys":
             subcommand.add_argument(
                 "verb",

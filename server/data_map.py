@@ -4,7 +4,7 @@ import functools
 from importlib import resources
 from pathlib import Path
 
-from foundation import data_map
+from foundation import data_map, data_map_files
 from foundation.data_map import DataMap
 from server import parts
 
@@ -12,4 +12,8 @@ from server import parts
 @functools.cache
 def whole() -> DataMap:
     """All of it. For the worker, commands and tests. Raises `DataMapError`."""
-    return data_map.read(Path(str(resources.files(package))) / data_map.FILE for package in parts.DATA_MAPS)
+    folders = (Path(str(resources.files(package))) for package in parts.DATA_MAPS)
+    return data_map_files.read(folder / data_map_files.FILE for folder in folders)
+
+
+data_map.use(whole)

@@ -1,10 +1,14 @@
 """The data map is compared with the database: no column without a word on it, no word on a column that is not there."""
 
 import importlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from foundation import data_map, database, jobs, sealed_columns
-from foundation.data_map import After, Column, Table, With
+import pytest
+
+from foundation import data_map_files, database, jobs, sealed_columns
+from foundation.data_map import After, Column, Rule, Table, With
+from foundation.data_map_page import page
 from foundation.settings import Settings
 from server import data_map as house
 from server import parts
@@ -50,7 +54,7 @@ async def test_every_column_of_the_database_is_on_the_map_and_no_other(world: Se
 
 def test_every_file_of_the_map_is_listed() -> None:
     packages = ("server", "miniprogram_api", "community", "membership", "foundation")
-    files = {file for package in packages for file in (ROOT / package).rglob(data_map.FILE)}
+    files = {file for package in packages for file in (ROOT / package).rglob(data_map_files.FILE)}
     assert files == {Path(table.file) for table in TABLES.values()}
 
 
@@ -153,9 +157,49 @@ async def test_every_time_limit_can_be_kept(world: Settings) -> None:
             assert not row["is_required"], rule.name
 
 
+DAY = timedelta(days=1)
+KEPT_BY_A_JOB = [rule for rule in house.whole().rules() if rule.after.job is not None]
+
+
+@pytest.mark.parametrize("rule", KEPT_BY_A_JOB, ids=lambda rule: rule.name)
+async def test_a_job_keeps_the_time_limit_that_the_map_says(
+    rule: Rule, world: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it says to the database is listened to: which table, by which column, after how many days."""
+    said: list[tuple[str, object]] = []
+
+    async def listen(statement: str, *arguments: object) -> int:
+        said.append((statement, arguments[0]))
+        return 0
+
+    monkeypatch.setattr(database, "execute", listen)
+    assert rule.after.job is not None
+    (tick,) = [appointment.tick for appointment in jobs.timetable() if appointment.name == rule.after.job]
+    await tick()
+    ((statement, limit),) = said
+    deletes, empties = ["DELETE", "FROM", rule.table], ["UPDATE", rule.table, "SET", rule.column, "=", "NULL"]
+    assert statement.split()[: len(empties)] == empties if rule.column else statement.split()[:3] == deletes
+    assert rule.after.by in statement and (rule.after.only or "") in statement
+    match limit:
+        case datetime():
+            kept = datetime.now(UTC) - limit
+        case timedelta():
+            kept = limit
+        case int() | float():
+            kept = timedelta(seconds=limit) if "secs =>" in statement else timedelta(days=limit)
+        case _:
+            raise AssertionError(limit)
+    assert round(kept / DAY) == rule.after.days
+
+
 def test_what_lasts_as_long_as_something_says_as_what() -> None:
     for table in TABLES.values():
         if isinstance(table.retention, With):
             assert table.retention.table in TABLES
         elif isinstance(table.retention, After):
             assert table.retention.days > 0
+
+
+def test_the_page_of_the_map_is_up_to_date() -> None:
+    """When this fails: `muying data-map > docs/data-map.md`."""
+    assert (ROOT / "docs" / "data-map.md").read_text(encoding="utf-8") == page(house.whole())

@@ -1,0 +1,114 @@
+"""The files of the data map: what follows from what is said, and what they may not say."""
+
+from pathlib import Path
+
+import pytest
+
+from foundation.data_map import After, DataMap, With
+from foundation.data_map_files import DataMapError, read
+from foundation.data_map_page import page
+from foundation.sealed_columns import SealedColumn
+
+WISH = """
+wish:
+  purpose: Her wish list.
+  basis: contract
+  retention: {with: member}
+  export: {title: 心愿单, owner: member, by: member_id}
+  columns:
+    member_id: pseudonym
+    note_sealed: {class: personal, export: 备注, sealed: {owner: member, by: member_id}}
+  none: [id, place]
+"""
+LOG = """
+log:
+  purpose: What was done when.
+  basis: none
+  retention: {days: 14, by: created_at, only: done, job: a.sweeper}
+  none: [id, created_at, done]
+"""
+ORDER = """
+order:
+  purpose: What she ordered.
+  basis: law
+  retention: kept
+  erasure: unreadable
+  columns:
+    member_id: {class: pseudonym, erasure: pseudonym}
+    address_sealed:
+      class: personal
+      basis: contract
+      retention: {days: 90, by: ended_at, job: a.forgetter}
+      sealed: {owner: house, row: number, row_type: text, anew: false}
+  none: [number]
+"""
+
+
+def written(folder: Path, *texts: str) -> DataMap:
+    files = []
+    for number, text in enumerate(texts):
+        files.append(folder / f"{number}.yaml")
+        files[-1].write_text(text, encoding="utf-8")
+    return read(files)
+
+
+def test_what_is_not_said_follows(tmp_path: Path) -> None:
+    tables = written(tmp_path, WISH, LOG, ORDER).tables
+    wish, log, order = tables["wish"], tables["log"], tables["order"]
+    assert (wish.retention, wish.erasure) == (With(table="member"), "deleted")
+    assert {name: column.class_ for name, column in wish.columns.items()} == {
+        "id": "none",
+        "place": "none",
+        "member_id": "pseudonym",
+        "note_sealed": "personal",
+    }
+    assert [wish.columns[name].mask for name in ("id", "member_id", "note_sealed")] == ["clear", "clear", "hidden"]
+    assert [wish.columns[name].basis for name in ("id", "member_id")] == ["none", "contract"]
+    assert (log.retention, log.erasure) == (After(days=14, by="created_at", only="done", job="a.sweeper"), "nothing")
+    assert [order.columns[name].erasure for name in ("number", "member_id", "address_sealed")] == [
+        "nothing",
+        "pseudonym",
+        "unreadable",
+    ]
+
+
+def test_what_the_rotation_seals_anew_and_the_time_limits(tmp_path: Path) -> None:
+    whole = written(tmp_path, WISH, LOG, ORDER)
+    assert list(whole.sealed_columns()) == [SealedColumn("wish", "note_sealed", "member", "member_id")]
+    assert [(rule.name, rule.after.days) for rule in whole.rules()] == [("log", 14), ("order.address_sealed", 90)]
+
+
+def test_the_page_names_every_column(tmp_path: Path) -> None:
+    whole = written(tmp_path, WISH, LOG, ORDER)
+    text = page(whole)
+    missing = [column for table in whole.tables.values() for column in table.columns if column not in text]
+    assert missing == []
+    assert "90 days by ended_at" in text and "14 days by created_at where done (job `a.sweeper`)" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (WISH.replace("class: personal", "class: private"), "private"),
+        (WISH.replace("basis: contract", "ground: contract"), "ground"),
+        (WISH.replace("  basis: contract\n", ""), "basis"),
+        (WISH.replace("{with: member}", "for a while"), "wish"),
+        (WISH.replace("{with: member}", "{days: many, by: created_at}"), "days"),
+        (WISH.replace("[id, place]", "[id, id]"), "id twice"),
+        (WISH.replace("[id, place]", "[id, member_id]"), "member_id twice"),
+        (WISH.replace("    member_id: pseudonym", "    member_id: pseudonym\n    member_id: none"), "member_id twice"),
+        (WISH.replace("  export: {title: 心愿单, owner: member, by: member_id}\n", ""), "leads? to her"),
+        (ORDER.replace(", job: a.forgetter", ""), "by which job"),
+        (WISH + WISH, "wish twice"),
+        ("- wish", "no mapping"),
+        ("wish: [", "0.yaml"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_name(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(DataMapError, match=complaint):
+        written(tmp_path, text)
+
+
+def test_a_table_stands_once(tmp_path: Path) -> None:
+    with pytest.raises(DataMapError, match=r"1\.yaml: wish stands in .*0\.yaml already"):
+        written(tmp_path, WISH, WISH)
