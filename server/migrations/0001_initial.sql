@@ -14,10 +14,18 @@ CREATE TABLE "audit_entry" (
     "before" JSONB,
     "after" JSONB,
     "reason" VARCHAR(200),
-    "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "mac" BYTEA NOT NULL
 );
 CREATE INDEX "idx_audit_entry_subject_608c7c" ON "audit_entry" ("subject", "subject_id", "id");
+CREATE INDEX "idx_audit_entry_created_c11d9d" ON "audit_entry" ("created_at", "id");
 COMMENT ON TABLE "audit_entry" IS 'A change that a member of staff made. Append-only: a trigger refuses everything else.';
+CREATE TABLE "audit_link" (
+    "seq" BIGINT NOT NULL  PRIMARY KEY,
+    "hash" BYTEA NOT NULL,
+    "entry_id" UUID NOT NULL UNIQUE REFERENCES "audit_entry" ("id") ON DELETE RESTRICT
+);
+COMMENT ON TABLE "audit_link" IS 'An entry''s place in the chain of the audit. Append-only, and written by one worker at a time, without gaps.';
 CREATE TABLE "authorization_text" (
     "version" INT NOT NULL  PRIMARY KEY,
     "title" VARCHAR(100) NOT NULL,
@@ -172,6 +180,13 @@ CREATE TABLE "baby" (
 );
 CREATE INDEX "idx_baby_member__bae87e" ON "baby" ("member_id");
 COMMENT ON TABLE "baby" IS 'A child or a pregnancy of a mother: everything about it is sealed with a data key of its own.';
+CREATE TABLE "baby_stage" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "heard" BOOL NOT NULL,
+    "baby_id" UUID NOT NULL REFERENCES "baby" ("id") ON DELETE RESTRICT
+);
+CREATE INDEX "idx_baby_stage_baby_id_2774fe" ON "baby_stage" ("baby_id");
+COMMENT ON TABLE "baby_stage" IS 'That a baby entered a stage: each once. It does not say which, and not when.';
 CREATE TABLE "earn_award" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "code" VARCHAR(32) NOT NULL,
@@ -544,6 +559,12 @@ CREATE TABLE "sign_in_streak" (
     "member_id" UUID NOT NULL  PRIMARY KEY REFERENCES "member" ("id") ON DELETE RESTRICT
 );
 COMMENT ON TABLE "sign_in_streak" IS 'Her last day and how many in a row it was. Its row is the lock under which a day is signed.';
+CREATE TABLE "stage_walk" (
+    "day" DATE NOT NULL  PRIMARY KEY,
+    "after_id" UUID NOT NULL,
+    "finished" BOOL NOT NULL
+);
+COMMENT ON TABLE "stage_walk" IS 'How far the walk over all babies came on a day, so that another worker can go on where one stopped.';
 CREATE TABLE "store" (
     "id" UUID NOT NULL  PRIMARY KEY,
     "code" VARCHAR(16) NOT NULL UNIQUE,
@@ -1129,6 +1150,9 @@ CREATE TABLE "wrapping_key" (
 COMMENT ON TABLE "wrapping_key" IS 'A key that wraps data keys, itself wrapped by a master key of the environment. The highest id wraps.';
 ALTER TABLE "adjustment_limit" ADD CONSTRAINT "adjustment_limit_fits_into_the_day" CHECK (per_adjustment_points BETWEEN 0 AND per_day_points);
 ALTER TABLE "audit_entry" ADD CONSTRAINT "audit_entry_action_shape" CHECK (action ~ '^[a-z_]+\.[a-z_]+$');
+ALTER TABLE "audit_entry" ADD CONSTRAINT "audit_entry_mac_whole" CHECK (length(mac) = 32);
+ALTER TABLE "audit_link" ADD CONSTRAINT "audit_link_counts_from_one" CHECK (seq >= 1);
+ALTER TABLE "audit_link" ADD CONSTRAINT "audit_link_hash_whole" CHECK (length(hash) = 32);
 ALTER TABLE "authorization_text" ADD CONSTRAINT "authorization_text_counts_from_one" CHECK (version >= 1);
 ALTER TABLE "authorization_text" ADD CONSTRAINT "authorization_text_valid_for_some_time" CHECK (valid_days BETWEEN 1 AND 3660);
 ALTER TABLE "catalogue_settings" ADD CONSTRAINT "catalogue_settings_one_row" CHECK (id = 1);
