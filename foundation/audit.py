@@ -1,5 +1,8 @@
 """The audit: who of the staff changed what, and how it was before; written in the transaction of the change.
 
+Each entry is sealed with a key that the database does not hold; `foundation.audit_chain` links them, and
+`muying audit verify` (`foundation.audit_check`) finds what was changed, taken out or put in since.
+
 A verb that a member of staff may call takes her id (`by`) and records itself. Personal values do not belong here: name
 what was changed, not what it says of a person.
 """
@@ -11,14 +14,15 @@ from uuid import UUID
 
 import msgspec
 
-from foundation import database
+from foundation import audit_keys, database
+from foundation.audit_keys import Content
 from foundation.ids import new_id
 from foundation.pages import Page, PageQuery, read_cursor, write_cursor
 from foundation.transactions import within_transaction
 
 WRITE = (
-    "INSERT INTO audit_entry (id, actor_id, action, subject, subject_id, before, after, reason)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    "INSERT INTO audit_entry (id, actor_id, action, subject, subject_id, before, after, reason, mac)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 )
 LAST_ID = UUID(int=2**128 - 1)
 
@@ -59,8 +63,27 @@ async def record(
     reason: str | None = None,
 ) -> None:
     """Writes down that a member of staff did `action` (`product.priced`) to the `subject` (`product`) with that id."""
+    entry = Content(
+        id=new_id(),
+        actor_id=by,
+        action=action,
+        subject=subject,
+        subject_id=str(subject_id),
+        before=before,
+        after=after,
+        reason=reason,
+    )
     await database.execute(
-        WRITE, new_id(), by, action, subject, str(subject_id), _written(before), _written(after), reason
+        WRITE,
+        entry.id,
+        by,
+        action,
+        subject,
+        entry.subject_id,
+        _written(before),
+        _written(after),
+        reason,
+        audit_keys.keys().mac(entry.encoded()),
     )
 
 

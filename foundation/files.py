@@ -76,8 +76,8 @@ async def put(content: bytes | AsyncIterator[bytes], content_type: str, *, most_
     if len(content) > most_bytes:
         raise TooLarge
     key = _new_key(content_type)
-    with _reaching():
-        await obstore.put_async(_store(), key, content, attributes=_attributes(content_type))
+    with reaching():
+        await obstore.put_async(store(), key, content, attributes=_attributes(content_type))
     return key
 
 
@@ -85,8 +85,8 @@ async def get(key: str) -> Stored:
     """Errors: `NotFound` for a key that is none, or whose file is gone."""
     _check(key)
     try:
-        with _reaching():
-            found = await obstore.get_async(_store(), key)
+        with reaching():
+            found = await obstore.get_async(store(), key)
             content = bytes(await found.bytes_async())
     except FileNotFoundError:
         raise NotFound from None
@@ -97,8 +97,8 @@ async def exists(key: str) -> bool:
     if not _KEY.fullmatch(key):
         return False
     try:
-        with _reaching():
-            await obstore.head_async(_store(), key)
+        with reaching():
+            await obstore.head_async(store(), key)
     except FileNotFoundError:
         return False
     return True
@@ -108,10 +108,10 @@ async def delete(key: str) -> None:
     """Removes the file; one that is gone already is no error, since jobs run twice."""
     _check(key)
     try:
-        with _reaching():
-            await obstore.delete_async(_store(), key)
+        with reaching():
+            await obstore.delete_async(store(), key)
     except FileNotFoundError:
-        if isinstance(_store(), S3Store):  # a bucket does not miss a file; what is missing is the bucket
+        if isinstance(store(), S3Store):  # a bucket does not miss a file; what is missing is the bucket
             raise
 
 
@@ -126,7 +126,7 @@ async def _gathered(pieces: AsyncIterator[bytes], most_bytes: int) -> bytes:
 
 
 @contextmanager
-def _reaching() -> Iterator[None]:
+def reaching() -> Iterator[None]:
     try:
         yield
     except GenericError as away:
@@ -144,11 +144,11 @@ def _check(key: str) -> None:
         raise NotFound
 
 
-def _store() -> LocalStore | S3Store:
+def store() -> LocalStore | S3Store:
     assert _Held.store is not None, "foundation.files.use was not called"
     return _Held.store
 
 
 def _attributes(content_type: str) -> dict[str, str] | None:
     """A folder keeps no content type; the key tells it as well."""
-    return {"Content-Type": content_type} if isinstance(_store(), S3Store) else None
+    return {"Content-Type": content_type} if isinstance(store(), S3Store) else None

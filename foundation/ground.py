@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from foundation import (
+    audit_keys,
     cache,
     database,
     files,
@@ -54,6 +55,7 @@ async def up(
     """
     secrets.use(settings)
     tokens.use(settings)
+    audit_keys.use(settings)
     sessions.use(settings)
     limits.use(enabled=settings.rate_limits)
     files.use(settings)

@@ -118,8 +118,31 @@ class AuditEntry(Model):
     after: dict[str, Any] | None = fields.JSONField(null=True)
     reason = fields.CharField(max_length=200, null=True)
     created_at = fields.DatetimeField(db_default=Now())
+    mac = fields.BinaryField()
+    """Over all but the time, with a key of the environment: who only has the database writes none that passes."""
 
     class Meta:
         table = "audit_entry"
-        indexes = (("subject", "subject_id", "id"),)
-        constraints = (CheckConstraint(check="action ~ '^[a-z_]+\\.[a-z_]+$'", name="audit_entry_action_shape"),)
+        indexes = (("subject", "subject_id", "id"), ("created_at", "id"))
+        constraints = (
+            CheckConstraint(check="action ~ '^[a-z_]+\\.[a-z_]+$'", name="audit_entry_action_shape"),
+            CheckConstraint(check="length(mac) = 32", name="audit_entry_mac_whole"),
+        )
+
+
+class AuditLink(Model):
+    """An entry's place in the chain of the audit. Append-only, and written by one worker at a time, without gaps."""
+
+    seq = fields.BigIntField(primary_key=True, generated=False)
+    entry: fields.OneToOneRelation[AuditEntry] = fields.OneToOneField(
+        "muying.AuditEntry", related_name=False, on_delete=fields.RESTRICT
+    )
+    hash = fields.BinaryField()
+    """SHA-256 over the hash before it, `seq` and the entry."""
+
+    class Meta:
+        table = "audit_link"
+        constraints = (
+            CheckConstraint(check="seq >= 1", name="audit_link_counts_from_one"),
+            CheckConstraint(check="length(hash) = 32", name="audit_link_hash_whole"),
+        )

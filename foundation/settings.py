@@ -84,6 +84,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Ed25519 seeds for access tokens."""
     card_keys: tuple[Key, ...]
     """Ed25519 seeds for card codes; their public halves are at /partner/v1/card-keys."""
+    audit_keys: tuple[Key, ...]
+    """Ed25519 seeds: they seal the entries of the audit and sign the heads of its chain."""
     pay: WeChatPaySettings | None
     """None where payments are not set up: what costs money is refused then."""
 
@@ -225,6 +227,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         session_key=read.key("MUYING_SESSION_KEY"),
         token_keys=read.keys("MUYING_TOKEN_KEYS"),
         card_keys=read.keys("MUYING_CARD_KEYS"),
+        audit_keys=read.keys("MUYING_AUDIT_KEYS"),
         pay=read_pay(read.environment, read.problems, production=read.production),
     )
     if settings.production and not settings.rate_limits:
@@ -249,4 +252,5 @@ def new_secrets() -> dict[str, str]:
         "MUYING_SESSION_KEY": new_key(),
         "MUYING_TOKEN_KEYS": f"t1:{new_key()}",
         "MUYING_CARD_KEYS": f"c1:{new_key()}",
+        "MUYING_AUDIT_KEYS": f"a1:{new_key()}",
     }

@@ -82,6 +82,8 @@ def kept_by(home: Path, place: FilesSettings = HERE) -> Settings:
         session_key=b"",
         token_keys=(),
         card_keys=(),
+        audit_keys=(),
+        cipher="aes-256-gcm",
         pay=None,
     )
 

@@ -1,0 +1,115 @@
+"""The chain of the audit: each link is a hash over the link before it and one entry, so no entry changes unseen.
+
+Entries are written freely, without a lock between the verbs of the staff. Every minute one worker links what has been
+committed since, in a sequence without gaps, and writes the signed head of the chain outside of the database. A link
+without a head would prove nothing against somebody who can write into the tables and computes the chain anew; so
+linking earlier than that would cost a lock and bring nothing.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import structlog
+
+from foundation import audit_heads, database, jobs
+from foundation.audit_keys import Content
+from foundation.transactions import transactional
+
+BATCH = 2_000
+LONGEST_TRANSACTION = timedelta(minutes=15)
+"""No transaction lasts so long. What was begun that long before the last link is not linked any more: it was dated
+back, and `muying audit verify` finds it."""
+LOCK = 0x6175646974
+"""The advisory lock of whoever links ("audit")."""
+BEGINNING = bytes(32)
+
+CONTENT = (
+    "entry.id, entry.actor_id, entry.action, entry.subject, entry.subject_id, entry.before::text AS before,"
+    " entry.after::text AS after, entry.reason, entry.created_at, entry.mac"
+)
+TIP = "SELECT seq, hash, now() AS at FROM audit_link ORDER BY seq DESC LIMIT 1"
+UNLINKED = f"""
+SELECT {CONTENT} FROM audit_entry entry
+ WHERE entry.created_at > coalesce((SELECT last.created_at - $1::interval FROM audit_link
+    JOIN audit_entry last ON last.id = entry_id ORDER BY seq DESC LIMIT 1), '-infinity')
+   AND NOT EXISTS (SELECT FROM audit_link WHERE entry_id = entry.id)
+ ORDER BY entry.created_at, entry.id LIMIT $2
+"""  # noqa: S608  # our own constants
+LINK = "INSERT INTO audit_link (seq, entry_id, hash) SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[])"
+
+log = structlog.get_logger("audit")
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """What a minute brought. `broken`: the table no longer holds what the last head says; no head is signed then."""
+
+    linked: int
+    head: int | None
+    broken: bool = False
+
+
+def link_hash(previous: bytes, seq: int, content: bytes, at: datetime, mac: bytes) -> bytes:
+    """The hash of a link: over the one before it, its number, and everything that stands in its entry."""
+    said = msgspec.json.encode((previous.hex(), seq, content.decode(), at.astimezone(UTC), mac.hex()))
+    return hashlib.sha256(said).digest()
+
+
+def content_of(row: Mapping[str, Any]) -> bytes:
+    """The entry of a row with `CONTENT` as the bytes that were sealed."""
+    before, after = (None if row[name] is None else msgspec.json.decode(row[name]) for name in ("before", "after"))
+    said = Content(
+        id=row["id"],
+        actor_id=row["actor_id"],
+        action=row["action"],
+        subject=row["subject"],
+        subject_id=row["subject_id"],
+        before=before,
+        after=after,
+        reason=row["reason"],
+    )
+    return said.encoded()
+
+
+@jobs.by_the_clock("audit.seal", "* * * * *")
+async def seal() -> Sealed:
+    """Links what is new and signs the head of the chain. Raises `Unavailable`."""
+    linked = 0
+    while batch := await _link():
+        linked += batch
+    last, tip = await audit_heads.last(), await database.fetchrow(TIP)
+    if last is not None and await hash_at(last.seq) != last.hash:
+        # Another head over it would make the cut look like the truth.
+        log.error("audit_chain_broken", seq=last.seq, remedy="muying audit verify")
+        return Sealed(linked, None, broken=True)
+    if tip is None or (last is not None and last.seq >= tip["seq"]):
+        return Sealed(linked, None)
+    await audit_heads.sign(tip["seq"], tip["hash"], tip["at"])
+    return Sealed(linked, tip["seq"])
+
+
+async def hash_at(seq: int) -> str | None:
+    """The hash of that link as heads write it; None where the table has no such link."""
+    if seq == 0:
+        return BEGINNING.hex()
+    found: bytes | None = await database.fetchval("SELECT hash FROM audit_link WHERE seq = $1", seq)
+    return None if found is None else found.hex()
+
+
+@transactional
+async def _link() -> int:
+    """Links the next entries; how many. One at a time: who finds another at it leaves it to him."""
+    if not await database.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
+        return 0
+    tip = await database.fetchrow(TIP)
+    seq, last = (0, BEGINNING) if tip is None else (tip["seq"], tip["hash"])
+    rows = await database.fetch(UNLINKED, LONGEST_TRANSACTION, BATCH)
+    hashes = []
+    for number, row in enumerate(rows, seq + 1):
+        last = link_hash(last, number, content_of(row), row["created_at"], row["mac"])
+        hashes.append(last)
+    if rows:
+        await database.execute(LINK, list(range(seq + 1, seq + len(rows) + 1)), [row["id"] for row in rows], hashes)
+    return len(rows)

@@ -1,0 +1,93 @@
+"""`muying audit`: what an operator reads, and what is left to do after a restored backup."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from foundation import audit_chain, audit_heads, database
+from foundation.startup import CannotStart
+from server import audit
+from server.cli import _parser
+from tests.makers.audit import kinds, owning_the_database, write_and_seal, write_entry
+
+pytestmark = pytest.mark.usefixtures("world")
+
+REASON = "the backup of 3 May was restored"
+
+
+@pytest.fixture(autouse=True)
+def own_heads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Heads of this test alone."""
+    monkeypatch.setattr(audit_heads, "FOLDER", f"audit-heads-{uuid4().hex}")
+    yield
+
+
+async def sign_what_is_lost(links: int) -> int:
+    """A head that knows of more links than there are, as after a restore: the last number it knows."""
+    *_, last = await write_and_seal()
+    await audit_heads.sign(last + links, b"x" * 32, await database.fetchval("SELECT now()"))
+    return last + links
+
+
+async def test_a_whole_audit_ends_well(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    await write_and_seal()
+    await write_entry()
+    monkeypatch.setattr(audit, "TELL_SECONDS", -1.0)
+    assert await audit.verify() == 0
+    progress, last = capsys.readouterr().out.splitlines()[-2:]
+    assert progress.endswith(" entries")
+    assert last.startswith("whole: ")
+    assert "1 waiting for the next minute, 1 signed heads" in last
+
+
+async def test_a_broken_one_ends_badly_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
+    seqs = await write_and_seal(25)
+    async with owning_the_database() as connection:
+        await connection.execute("UPDATE audit_entry SET reason = 'other' WHERE subject = 'test'")
+        assert await audit.verify() == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("edited ") for line in lines) == audit.MOST_NAMED
+    assert any(line.startswith("… and ") for line in lines)
+    assert lines[-1].startswith("BROKEN: ")
+    assert len(seqs) == 25
+
+
+async def test_what_a_restore_lost_is_given_up_once(capsys: pytest.CaptureFixture[str]) -> None:
+    lost = await sign_what_is_lost(5)
+    assert await audit.verify() == 1
+    (line,) = await audit.give_up(REASON)
+    assert line == f"Links {lost - 4} to {lost} were cut off the end: a signed head knows of link {lost}. " + (
+        f"That is signed as given up, and told by every check: {REASON}"
+    )
+    assert await audit.verify() == 0
+    assert f"everything after link {lost - 5}" in capsys.readouterr().out
+    await write_entry()
+    assert (await audit_chain.seal()).head == lost - 4, "the chain goes on where the backup ends"
+    for _ in range(6):
+        await write_and_seal(1)
+    assert await kinds() == set()
+    with pytest.raises(CannotStart, match="nothing to give up"):
+        await audit.give_up(REASON)
+
+
+async def test_an_edit_can_not_be_given_up() -> None:
+    await sign_what_is_lost(1)
+    async with owning_the_database() as connection:
+        await connection.execute("UPDATE audit_entry SET reason = 'other' WHERE subject = 'test'")
+        with pytest.raises(CannotStart, match="More is wrong"):
+            await audit.give_up(REASON)
+
+
+@pytest.mark.parametrize("reason", ["", " ", "a\nb", "x" * 201])
+async def test_giving_up_wants_a_reason(reason: str) -> None:
+    await sign_what_is_lost(1)
+    with pytest.raises(CannotStart, match="Say why"):
+        await audit.give_up(reason)
+    assert await kinds() == {"cut"}
+
+
+def test_the_verbs_are_named() -> None:
+    assert _parser().parse_args(["audit", "verify"]).verb == "verify"
+    with pytest.raises(SystemExit):
+        _parser().parse_args(["audit", "repair"])
