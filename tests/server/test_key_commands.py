@@ -1,18 +1,24 @@
 """`muying keys`: what an operator reads, and what the worker takes up."""
 
 import argparse
+import asyncio
+import os
+import subprocess
+import sys
 
 import msgspec
 import pytest
 
 from foundation import rotation, wrapping_keys
 from foundation.secrets import vault
-from foundation.settings import Key, Settings
+from foundation.settings import Key, Settings, new_secrets
 from foundation.startup import CannotStart
 from server import keys
 from server.commands.keys import run
 from tests.makers.key_rotation import begin, pass_the_time
+from tests.makers.keys import as_written
 from tests.makers.members import make_known_member
+from tests.server.test_development import ROOT, environment_of
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -60,3 +66,37 @@ async def test_the_worker_takes_up_what_was_left(world: Settings, monkeypatch: p
 def test_new_secrets_are_printed_without_a_database(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(argparse.Namespace(verb="new")) == 0
     assert "MUYING_ENCRYPTION_KEYS=k1:" in capsys.readouterr().out
+
+
+async def test_an_operator_changes_the_master(world: Settings) -> None:
+    """As processes of their own: with both keys, and afterwards with the new one alone."""
+    (old,), new = world.encryption_keys, Key("k2", os.urandom(32))
+
+    async def muying(*arguments: str, masters: str) -> "subprocess.CompletedProcess[str]":
+        environment = environment_of(
+            world.home,
+            world.port,
+            MUYING_ENV="test",
+            DATABASE_URL=world.database_url,
+            REDIS_URL=world.redis_url,
+            WECHAT_APP_ID=world.wechat.app_id,
+            WECHAT_APP_SECRET=world.wechat.app_secret,
+            WECHAT_CALLBACK_TOKEN=world.wechat.callback_token,
+            WECHAT_CALLBACK_AES_KEY=world.wechat.callback_aes_key,
+            **new_secrets() | {"MUYING_ENCRYPTION_KEYS": masters},
+        )
+        command = [sys.executable, "-m", "server", "keys", *arguments]
+        return await asyncio.to_thread(
+            subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+        )
+
+    try:
+        told = await muying("rotate-master", masters=as_written(new, old))
+        assert (told.returncode, "Take k1 out" in told.stdout) == (0, True), told.stderr
+        told = await muying("status", masters=as_written(new))
+        assert (told.returncode, told.stdout.startswith("wrapping key 1: under the master key k2")) == (0, True)
+        refused = await muying("status", masters=as_written(old))
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "it needs the master key k2" in refused.stderr
+    finally:
+        await wrapping_keys.rewrap(msgspec.structs.replace(world, encryption_keys=(old, new)))

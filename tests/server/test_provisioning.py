@@ -15,6 +15,7 @@ from membership import staff, stores
 from membership.staff import Role
 from server import provisioning
 from server.provisioning import Lines
+from tests.makers.keys import masters_of
 from tests.server.test_development import ROOT, environment_of
 
 
@@ -150,7 +151,7 @@ async def test_the_commands_in_production(world: Settings) -> None:
         WECHAT_APP_SECRET=world.wechat.app_secret,
         WECHAT_CALLBACK_TOKEN=world.wechat.callback_token,
         WECHAT_CALLBACK_AES_KEY=world.wechat.callback_aes_key,
-        **new_secrets(),
+        **new_secrets() | masters_of(world),
     )
 
     async def muying(*arguments: str) -> "subprocess.CompletedProcess[str]":
