@@ -34,6 +34,7 @@ MODELS = (
     "membership.referrals.models",
     "membership.enrolment.models",
     "membership.finance.models",
+    "membership.privacy.retention_models",
 )
 """Modules with tables, lowest first."""
 
@@ -53,6 +54,7 @@ initialised every model would hold 8 MB of descriptions that nobody asks for.
 JOBS: tuple[str, ...] = (
     "foundation.sessions",
     "foundation.housekeeping",
+    "foundation.audit_chain",
     "server.keys",
     "membership.points.jobs",
     "membership.points.reminders",
@@ -70,7 +72,9 @@ JOBS: tuple[str, ...] = (
     "membership.enrolment.joining",
     "membership.finance.closing",
     "membership.babies.jobs",
+    "membership.babies.walking",
     "membership.vaccinations.jobs",
+    "membership.privacy.watching",
 )
 """Modules that register jobs or appointments."""
 
@@ -130,6 +134,7 @@ DATA_MAPS: tuple[str, ...] = (
     "membership.referrals",
     "membership.enrolment",
     "membership.finance",
+    "membership.privacy",
 )
 """Packages with a `data_map.yaml`: every table of theirs, column by column."""
 

@@ -6,7 +6,7 @@ a relative of her family sees nickname, age and stage for as long as he belongs 
 """
 
 from membership.authorizations import AuthorizationRequired
-from membership.babies import ages
+from membership.babies import ages, stage_words
 from membership.babies.details import ALLERGENS, BabyChanges, BabyDetails, DueDateFrom, Feeding, Sex, Status
 from membership.babies.doors import (
     Glimpse,
@@ -14,11 +14,13 @@ from membership.babies.doors import (
     babies_of,
     glimpse,
     hold_baby,
+    look,
     open_babies,
     open_baby,
     open_batch,
     open_for_staff,
 )
+from membership.babies.entering import Entered, on_stage_entered
 from membership.babies.errors import (
     AlreadyBorn,
     BabyNotFound,
@@ -32,6 +34,7 @@ from membership.babies.hearers import Destruction, on_changed, on_destroyed, rec
 from membership.babies.putting_away import bring_back, destroy_all, destroy_due, put_away, put_away_all
 from membership.babies.records import BabyRecord
 from membership.babies.sharing import ShareRole, ShareView, move_all, share_with, shares, stop_sharing
+from membership.babies.stages import NextStage, Stage, StageView
 from membership.babies.voiding import Voided, void_pregnancies
 from membership.babies.writing import MOST_AT_ONCE, Newborn, add, born, change
 
@@ -47,16 +50,20 @@ __all__ = [
     "BabyTooOld",
     "Destruction",
     "DueDateFrom",
+    "Entered",
     "Feeding",
     "Glimpse",
     "GuardianOnly",
     "Newborn",
+    "NextStage",
     "NotBornYet",
     "OnlyTheMother",
     "Role",
     "Sex",
     "ShareRole",
     "ShareView",
+    "Stage",
+    "StageView",
     "Status",
     "TooManyBabies",
     "Voided",
@@ -70,9 +77,11 @@ __all__ = [
     "destroy_due",
     "glimpse",
     "hold_baby",
+    "look",
     "move_all",
     "on_changed",
     "on_destroyed",
+    "on_stage_entered",
     "open_babies",
     "open_baby",
     "open_batch",
@@ -82,6 +91,7 @@ __all__ = [
     "records_destructions",
     "share_with",
     "shares",
+    "stage_words",
     "stop_sharing",
     "void_pregnancies",
 ]

@@ -21,6 +21,7 @@ from membership.babies import ages
 from membership.babies.details import BabyDetails, Status
 from membership.babies.errors import BabyNotFound, GuardianOnly
 from membership.babies.records import COLUMNS, BabyRecord, record
+from membership.babies.stages import StageView, for_relative, view_on
 
 Role = Literal["mother", "guardian", "relative"]
 
@@ -67,6 +68,8 @@ class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
     age: ages.Age | None
     """None for a pregnancy."""
     gestation: ages.Gestation | None
+    stage: StageView
+    """Of today; as much of it as he may see."""
     details: BabyDetails | None
 
     def __repr__(self) -> str:
@@ -98,6 +101,13 @@ async def glimpse(reader_id: UUID, baby_id: UUID) -> Glimpse:
     return glimpse_of(found, role)
 
 
+async def look(reader_id: UUID, baby_id: UUID) -> tuple[Glimpse, BabyRecord | None]:
+    """What the reader may see of one, with the baby itself for a guardian, who may read on; None for a relative. One
+    statement. Raises as `glimpse`."""
+    role, found = await _seen(reader_id, baby_id)
+    return glimpse_of(found, role), None if role == "relative" else found
+
+
 async def babies_of(reader_id: UUID) -> list[Glimpse]:
     """What the reader may see of all, her own first; nothing of a mother whose authorization does not stand. One
     statement."""
@@ -116,12 +126,21 @@ async def hold_baby(guardian_id: UUID, baby_id: UUID) -> BabyRecord:
     return await open_baby(guardian_id, baby_id)
 
 
-async def open_batch(purpose: Purpose, after_id: UUID = FIRST, limit: int = 5000) -> list[BabyRecord]:
-    """For jobs: the next babies by id whose mothers are active and stand by their authorization for the purpose.
+async def open_batch(purpose: Purpose, after_id: UUID = FIRST, limit: int = 1000) -> list[BabyRecord]:
+    """For jobs: the next babies by id whose mothers are active and stand by their authorization for the purpose; fewer
+    than `limit` are the last.
 
-    A pregnancy that ended is in none. One statement.
+    A pregnancy that ended is in none. One statement, and another where one can't be read.
     """
-    return list(readable(await database.fetch(BATCH, purpose, after_id, limit)))
+    found: list[BabyRecord] = []
+    while len(found) < limit:
+        wanted = limit - len(found)
+        rows = await database.fetch(BATCH, purpose, after_id, wanted)
+        found += readable(rows)
+        if len(rows) < wanted:
+            break
+        after_id = rows[-1]["id"]
+    return found
 
 
 async def open_for_staff(baby_id: UUID, purpose: Purpose) -> BabyRecord:
@@ -135,17 +154,16 @@ async def open_for_staff(baby_id: UUID, purpose: Purpose) -> BabyRecord:
 
 
 def glimpse_of(found: BabyRecord, role: Role) -> Glimpse:
-    details, today = found.details, clock.today()
-    sees_all = role != "relative"
+    details, sees_all = found.details, role != "relative"
+    stage = view_on(details, clock.today())
     return Glimpse(
         id=found.id,
         role=role,
         status=details.status,
         nickname=details.nickname,
-        age=None if details.birth_date is None else ages.months(details.birth_date, max(today, details.birth_date)),
-        gestation=ages.gestation(details.due_date, today)
-        if sees_all and details.status == "expected" and details.due_date is not None
-        else None,
+        age=stage.age,
+        gestation=stage.gestation if sees_all else None,
+        stage=stage if sees_all else for_relative(stage),
         details=details if sees_all else None,
     )
 

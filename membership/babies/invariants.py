@@ -27,4 +27,10 @@ INVARIANTS = (
         breaks="SELECT share.id FROM baby_share share JOIN baby ON baby.id = share.baby_id"
         " WHERE baby.status = 'destroyed'",
     ),
+    Invariant(
+        name="babies.no_stage_of_the_destroyed",
+        sentence="That a destroyed baby entered a stage is forgotten",
+        breaks="SELECT entered.id FROM baby_stage entered JOIN baby ON baby.id = entered.baby_id"
+        " WHERE baby.status = 'destroyed'",
+    ),
 )

@@ -70,3 +70,31 @@ class BabyShare(Model):
         unique_together = (("baby_id", "person_id"),)
         indexes = (Index(fields=("person_id",)),)
         constraints = (CheckConstraint(check="role IN ('guardian', 'relative')", name="baby_share_role_known"),)
+
+
+class BabyStage(Model):
+    """That a baby entered a stage: each once. It does not say which, and not when."""
+
+    id = fields.UUIDField(primary_key=True)
+    """A keyed hash of the baby and the stage (`entering.mark`), so the same once more is the same row."""
+    baby: fields.ForeignKeyRelation[Baby] = fields.ForeignKeyField(
+        "muying.Baby", related_name=False, on_delete=fields.RESTRICT
+    )
+    heard = fields.BooleanField()
+    """Whether others were told of it."""
+
+    class Meta:
+        table = "baby_stage"
+        indexes = (Index(fields=("baby_id",)),)
+
+
+class StageWalk(Model):
+    """How far the walk over all babies came on a day, so that another worker can go on where one stopped."""
+
+    day = fields.DateField(primary_key=True)
+    after_id = fields.UUIDField()
+    """The last baby that was looked at."""
+    finished = fields.BooleanField()
+
+    class Meta:
+        table = "stage_walk"

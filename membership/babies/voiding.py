@@ -8,7 +8,7 @@ import msgspec
 
 from foundation import clock, database
 from foundation.transactions import transactional
-from membership.babies import ages, hearers
+from membership.babies import ages, entering, hearers
 from membership.babies.details import BabyDetails
 from membership.babies.doors import FIRST, readable
 from membership.babies.putting_away import destroy
@@ -66,6 +66,7 @@ async def _void(baby_id: UUID) -> Literal["voided", "destroyed"] | None:
             continue
         if baby.status == "born":
             await _write(baby, without_pregnancy(baby.details, today))
+            await entering.forget_pregnancy(baby_id)
             await hearers.tell_recorders(baby_id, "pregnancy")
             return "voided"
         await destroy(baby_id, "never_born")
