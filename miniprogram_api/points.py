@@ -29,6 +29,7 @@ TITLES: dict[Kind, str] = {
     Kind.FAMILY_OUT: "家人离开家庭，攒下的积分随之转出",
     Kind.FAMILY_IN: "离开家庭，攒下的积分转入",
     Kind.EXPIRY: "积分过期",
+    Kind.FORFEITURE: "注销账号，积分清零",
     Kind.MERGE_OUT: "积分转入合并后的会员",
     Kind.MERGE_IN: "合并会员，积分转入",
 }

@@ -24,7 +24,7 @@ from membership.families.errors import (
     TooManyInvitations,
 )
 from membership.families.inviting import NewInvitation, accept, invite, look_up, withdraw_invitation
-from membership.families.leaving import Left, allow_spending, leave, move_all, remove
+from membership.families.leaving import Left, allow_spending, leave, leave_for_good, move_all, remove
 from membership.families.places import Purse, account_of, are_family, purse, spender_account
 from membership.families.queries import (
     ContributionView,
@@ -62,6 +62,7 @@ __all__ = [
     "family",
     "invite",
     "leave",
+    "leave_for_good",
     "look_up",
     "move_all",
     "purse",

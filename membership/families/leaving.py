@@ -37,10 +37,18 @@ async def leave(member_id: UUID) -> Left:
 
     Somebody banned can't ask, but can be removed; nobody's consent is needed to leave. Raises `NoFamily`.
     """
-    place = await _locked(member_id)
-    if place.is_head:
-        return await _dissolve(place, "left")
-    return await _end(place, [place.person_id], "left")
+    return await _leave(await _locked(member_id))
+
+
+@within_transaction
+async def leave_for_good(member_id: UUID) -> bool:
+    """She has her account deleted: the same as leaving; whether she had a family. The caller holds her."""
+    try:
+        place = await _locked(member_id)
+    except NoFamily:
+        return False
+    await _leave(place)
+    return True
 
 
 @transactional
@@ -99,6 +107,12 @@ async def move_all(from_member: UUID, to_member: UUID) -> int:
     if gone.is_head:
         await database.execute("UPDATE family SET head_id = $2 WHERE id = $1", gone.family_id, to_member)
     return 1
+
+
+async def _leave(place: queries.Place) -> Left:
+    if place.is_head:
+        return await _dissolve(place, "left")
+    return await _end(place, [place.person_id], "left")
 
 
 async def _locked(member_id: UUID) -> queries.Place:

@@ -5,6 +5,7 @@ the two. Her phone, her profile and WeChat's name for her are sealed with a data
 """
 
 from membership.members.actions import agree, ban, lift_ban
+from membership.members.erasing import erase
 from membership.members.errors import ConsentRequired, MemberBanned, NoticeOutdated
 from membership.members.numbers import is_number
 from membership.members.phones import mask_phone, parse_phone, phone_index
@@ -64,6 +65,7 @@ __all__ = [
     "attach_phone",
     "ban",
     "consents_of",
+    "erase",
     "find",
     "find_by_number",
     "find_by_phone_index",

@@ -69,13 +69,14 @@ async def _make_by_wechat(openid: str, index: bytes, union: bytes | None) -> UUI
         index,
         keyring.seal(place(*OPENID, identity_id, member_id), openid),
         union,
-        await _free_number(),
+        await free_number(),
         data_key,
     )
     return made
 
 
-async def _free_number() -> str:
+async def free_number() -> str:
+    """A membership number that nobody has."""
     # With ten million members every ten-thousandth draw hits a taken number. That two members draw the same free one
     # in the same millisecond is left to the unique constraint.
     while True:
@@ -93,7 +94,7 @@ async def make_by_phone(phone: str) -> UUID:
         "INSERT INTO member (id, number, status, origin, data_key, phone_index, phone_sealed)"
         " VALUES ($1, $2, 'active', 'store', $3, $4, $5)",
         member_id,
-        await _free_number(),
+        await free_number(),
         data_key,
         phone_index(phone),
         keyring.seal(place(*PHONE, member_id, member_id), phone),

@@ -11,6 +11,7 @@ This feature never looks up a rate or a level: its callers say a number.
 
 from membership.points.actions import grant, move_all, open_account, spend
 from membership.points.errors import NotEnoughPoints
+from membership.points.forfeiting import forfeit
 from membership.points.kinds import FLOWS, Flow, Kind
 from membership.points.queries import OWES, SPENDABLE, ArrivingLot, ExpiringLot, PointsSummary, holder_of, summary
 from membership.points.reckoning import expiry_for, points_for
@@ -50,6 +51,7 @@ __all__ = [
     "entries",
     "entries_by_relatives",
     "expiry_for",
+    "forfeit",
     "give_back",
     "grant",
     "holder_of",

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     FAMILY_OUT = "family_out"
     FAMILY_IN = "family_in"
     EXPIRY = "expiry"
+    FORFEITURE = "forfeiture"
+    """What was left when she had her account deleted, as she was told before."""
     MERGE_OUT = "merge_out"
     MERGE_IN = "merge_in"
 
@@ -49,6 +51,7 @@ FLOWS: dict[Kind, Flow] = {
     Kind.FAMILY_OUT: Flow.MOVED,
     Kind.FAMILY_IN: Flow.MOVED,
     Kind.EXPIRY: Flow.EXPIRED,
+    Kind.FORFEITURE: Flow.EXPIRED,
     Kind.MERGE_OUT: Flow.MOVED,
     Kind.MERGE_IN: Flow.MOVED,
 }
