@@ -123,6 +123,7 @@ class BabyOut(View):
     id: UUID
     role: babies.Role
     status: babies.Status
+    stage: babies.Stage
     nickname: str
     age: AgeOut | None
     gestation: GestationOut | None
@@ -224,6 +225,7 @@ def _out(seen: babies.Glimpse) -> BabyOut:
         id=seen.id,
         role=seen.role,
         status=seen.status,
+        stage=seen.stage.stage,
         nickname=seen.nickname,
         age=None if seen.age is None else AgeOut(seen.age.months, seen.age.days),
         gestation=None if seen.gestation is None else GestationOut(seen.gestation.weeks, seen.gestation.days),

@@ -11,6 +11,7 @@ from membership.babies.details import ALLERGENS, BabyChanges, BabyDetails, DueDa
 from membership.babies.doors import (
     Glimpse,
     Role,
+    Sight,
     babies_of,
     glimpse,
     hold_baby,
@@ -19,6 +20,7 @@ from membership.babies.doors import (
     open_baby,
     open_batch,
     open_for_staff,
+    open_theirs,
 )
 from membership.babies.entering import Entered, on_stage_entered
 from membership.babies.errors import (
@@ -62,6 +64,7 @@ __all__ = [
     "Sex",
     "ShareRole",
     "ShareView",
+    "Sight",
     "Stage",
     "StageView",
     "Status",
@@ -86,6 +89,7 @@ __all__ = [
     "open_baby",
     "open_batch",
     "open_for_staff",
+    "open_theirs",
     "put_away",
     "put_away_all",
     "records_destructions",

@@ -4,7 +4,7 @@ Each checks the reader's right and the mother's standing authorization in the st
 family, ending a share and taking back the authorization act on the very next read of everybody.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -55,6 +55,11 @@ SELECT {COLUMNS} FROM baby JOIN member mother ON mother.id = baby.member_id AND 
  WHERE baby.id > $2 AND baby.status = 'open' AND {_STANDS_FOR}
  ORDER BY baby.id LIMIT $3
 """  # noqa: S608  # our own constants
+THEIRS = f"""
+SELECT {COLUMNS} FROM baby JOIN member mother ON mother.id = baby.member_id AND mother.status = 'active'
+ WHERE baby.member_id = ANY($2::uuid[]) AND baby.status = 'open' AND {_STANDS_FOR}
+ ORDER BY baby.id
+"""  # noqa: S608  # our own constants
 FOR_STAFF = f"SELECT {COLUMNS}, {_STANDS_FOR} AS stands FROM baby WHERE id = $2 AND status = 'open'"  # noqa: S608  # as above
 
 
@@ -75,6 +80,20 @@ class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Names nobody: a representation ends in logs and tracebacks."""
         return f"Glimpse({self.id})"
+
+
+class Sight(msgspec.Struct, frozen=True, kw_only=True):
+    """A baby for a screen of its own. Never logged and never sent: it holds the keys."""
+
+    glimpse: Glimpse
+    baby: BabyRecord | None
+    """For a guardian; a relative gets no keys."""
+    babies: list[BabyRecord]
+    """Every baby of which this reader is a guardian."""
+
+    def __repr__(self) -> str:
+        """Names nobody, as above."""
+        return f"Sight({self.glimpse.id})"
 
 
 async def open_baby(reader_id: UUID, baby_id: UUID) -> BabyRecord:
@@ -101,11 +120,15 @@ async def glimpse(reader_id: UUID, baby_id: UUID) -> Glimpse:
     return glimpse_of(found, role)
 
 
-async def look(reader_id: UUID, baby_id: UUID) -> tuple[Glimpse, BabyRecord | None]:
-    """What the reader may see of one, with the baby itself for a guardian, who may read on; None for a relative. One
-    statement. Raises as `glimpse`."""
-    role, found = await _seen(reader_id, baby_id)
-    return glimpse_of(found, role), None if role == "relative" else found
+async def look(reader_id: UUID, baby_id: UUID) -> Sight:
+    """For a screen: what the reader may see of one, and what he may read on from. One statement. Raises as
+    `glimpse`."""
+    rows = await database.fetch(ALL_SEEN, reader_id)
+    role, found = _admitted(next((row for row in rows if row["id"] == baby_id), None))
+    read = [row for row in rows if row["stands"] and row["role"] != "relative"]
+    return Sight(
+        glimpse=glimpse_of(found, role), baby=None if role == "relative" else found, babies=list(readable(read))
+    )
 
 
 async def babies_of(reader_id: UUID) -> list[Glimpse]:
@@ -143,6 +166,11 @@ async def open_batch(purpose: Purpose, after_id: UUID = FIRST, limit: int = 1000
     return found
 
 
+async def open_theirs(purpose: Purpose, mothers: Collection[UUID]) -> list[BabyRecord]:
+    """For jobs: all babies of these mothers, by id, as far as `open_batch` would open them. One statement."""
+    return list(readable(await database.fetch(THEIRS, purpose, list(mothers))))
+
+
 async def open_for_staff(baby_id: UUID, purpose: Purpose) -> BabyRecord:
     """For `disclosures`, which has asked who may look. Raises `BabyNotFound`, `AuthorizationRequired`."""
     row = await database.fetchrow(FOR_STAFF, purpose, baby_id)
@@ -169,7 +197,10 @@ def glimpse_of(found: BabyRecord, role: Role) -> Glimpse:
 
 
 async def _seen(reader_id: UUID, baby_id: UUID) -> tuple[Role, BabyRecord]:
-    row = await database.fetchrow(ONE_SEEN, reader_id, baby_id)
+    return _admitted(await database.fetchrow(ONE_SEEN, reader_id, baby_id))
+
+
+def _admitted(row: asyncpg.Record | None) -> tuple[Role, BabyRecord]:
     if row is None:
         raise BabyNotFound
     if not row["stands"]:
