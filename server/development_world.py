@@ -44,7 +44,7 @@ def _planted_file(settings: Settings) -> Path:
 def _planting(settings: Settings) -> str:
     """What the planting depends on, as one short text."""
     digest = hashlib.sha256(settings.database_url.encode())
-    for name in ("seed_data.py", "seeds.py"):
+    for name in ("seed_data.py", "seeds.py", "baby_seeds.py"):
         digest.update((Path(__file__).parent / name).read_bytes())
     return digest.hexdigest()
 

@@ -178,7 +178,7 @@ MEMBERS = (
         "wangsiqi",
         "+8619912340002",
         "SH001",
-        "gold member, made by the till in SH001",
+        "gold member, her girl is eight months old",
         (Sale("S-CAR-1", "婴儿推车", 398_000, 60), Sale("C-SEAT-1", "儿童安全座椅", 236_000, 30)),
     ),
     Member(
@@ -186,7 +186,7 @@ MEMBERS = (
         "lianran",
         "+8619912340003",
         "HZ001",
-        "silver member, made by the till in HZ001",
+        "silver member, expecting",
         (Sale("B-COT-1", "实木婴儿床", 128_000, 15),),
     ),
 )

@@ -29,7 +29,7 @@ from membership import (
     surveys,
 )
 from membership.staff import Role
-from server import house, parts, seed_data
+from server import baby_seeds, house, parts, seed_data
 from server.credentials import Credentials, PartnerCredentials, StaffCredentials
 from server.development_world import credentials_file
 
@@ -62,6 +62,7 @@ async def plant_world(settings: Settings) -> dict[str, Any]:
     await _ways_to_earn()
     await _paid_plan(seed_data.PAID_PLAN)
     await _members(partner_id)
+    await baby_seeds.plant_babies()
     planted = Credentials(partner, [shop.code for shop in shops], people)
     world: dict[str, Any] = msgspec.to_builtins(planted)
     return world

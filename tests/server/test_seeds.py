@@ -1,14 +1,17 @@
 """The small named world: planted by the same actions, kept when it is planted again."""
 
+from uuid import UUID
+
 import msgspec
 import pyotp
 import pytest
 
 from foundation import database
+from foundation.pages import PageQuery
 from foundation.settings import Settings
 from foundation.startup import CannotStart
-from membership import members, points, staff, stores, tiers
-from server import seed_data, seeds
+from membership import authorizations, babies, growth, members, points, staff, stores, tiers, vaccinations
+from server import baby_seeds, seed_data, seeds
 from server.development_world import credentials_file, people, write_credentials
 
 
@@ -71,6 +74,49 @@ async def test_later_starts_keep_the_members(world: Settings) -> None:
     before = await points.summary(member_id)
     await seeds.plant_world(world)
     assert await points.summary(member_id) == before
+
+
+async def _member(phone: str) -> UUID:
+    member_id = await members.find_by_phone_index(members.phone_index(phone))
+    assert member_id is not None
+    return member_id
+
+
+async def test_a_child_with_a_history_and_a_pregnancy(world: Settings) -> None:
+    await seeds.plant_world(world)
+    mother = await _member(baby_seeds.CHILDS_MOTHER)
+    (child,) = await babies.babies_of(mother)
+    assert child.age is not None
+    assert child.age.months == baby_seeds.MONTHS_OLD
+    measured = (await growth.records(mother, child.id, PageQuery())).items
+    assert len(measured) == len(baby_seeds.MEASURED)
+    assert not any(each.assessed.check for each in measured)
+    plan = (await vaccinations.plan_of(mother, child.id)).doses
+    given = [each for each in plan if each.status == "done"]
+    assert len(given) == sum(len(visit.doses) for visit in baby_seeds.VISITS)
+    assert not any(each.remarks for each in given)
+    assert {each.series for each in plan if each.status == "due"} == {"MMR", "JE"}
+    (pregnancy,) = await babies.babies_of(await _member(baby_seeds.EXPECTING))
+    assert pregnancy.gestation is not None
+    assert pregnancy.gestation.total_days == 280 - baby_seeds.DAYS_TO_GO
+    await seeds.plant_world(world)
+    assert await babies.babies_of(mother) == [child]
+    assert len((await growth.records(mother, child.id, PageQuery())).items) == len(measured)
+
+
+async def test_planting_brings_nothing_back_that_a_mother_has_taken_away(world: Settings) -> None:
+    await seeds.plant_world(world)
+    mother = await _member(baby_seeds.EXPECTING)
+    (pregnancy,) = await babies.babies_of(mother)
+    await babies.put_away(mother, pregnancy.id)
+    await seeds.plant_world(world)
+    assert await babies.babies_of(mother) == []
+    await babies.bring_back(mother, pregnancy.id)
+    await authorizations.withdraw(mother)
+    await seeds.plant_world(world)
+    standing = await authorizations.authorization(mother)
+    assert standing.given is None
+    await authorizations.answer(mother, standing.text.version, ("service",), is_guardian=True)
 
 
 async def test_production_has_no_such_world(world: Settings) -> None:
