@@ -72,6 +72,11 @@ class After(Strict, frozen=True, kw_only=True):
     job: str | None = None
     """The appointment that does it; None: the nightly retention job."""
 
+    @property
+    def in_words(self) -> str:
+        only = f" where {self.only}" if self.only else ""
+        return f"{self.days} days by {self.by}{only}"
+
 
 class With(Strict, frozen=True, kw_only=True, rename={"table": "with"}):
     """As long as the row of that table to which it leads."""

@@ -36,8 +36,7 @@ def page(whole: DataMap) -> str:
 def in_words(retention: Retention) -> str:
     """How long something is kept."""
     if isinstance(retention, After):
-        only = f" where {retention.only}" if retention.only else ""
-        return f"{retention.days} days by {retention.by}{only}"
+        return retention.in_words
     return "kept" if retention == "kept" else f"as long as its {retention.table}"
 
 

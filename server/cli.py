@@ -33,6 +33,7 @@ COMMANDS = {
     "reconcile": "prove the invariants in SQL; non-zero when one is broken",
     "audit": "check that nobody changed, cut or invented what the staff did; give up what a restore lost",
     "keys": "print new secrets as environment lines; rotate the master key or the data keys",
+    "retention": "where the time limits stand; apply them now; prove that something was destroyed",
     "data-map": "print the data map as docs/data-map.md holds it",
     "openapi": "print the OpenAPI document",
 }
@@ -82,6 +83,15 @@ def _add_arguments(name: str, subcommand: argparse.ArgumentParser) -> None:
                 help="new: print secrets; rotate-master: wrap what the master wraps with the newest one; rotate-data:"
                 " fresh keys for every owner, under load, resumable; status: which keys there are",
             )
+        case "retention":
+            subcommand.add_argument(
+                "verb",
+                choices=("report", "run", "proof"),
+                help="report: every time limit, what is overdue, what was destroyed; run: what the worker does nightly;"
+                " proof: what is recorded of these ids",
+            )
+            subcommand.add_argument("what", nargs="?", default="baby", help="of a proof: baby, or the table")
+            subcommand.add_argument("ids", nargs="*", help="of a proof: the ids that were destroyed together")
         case "add-store":
             subcommand.add_argument("code", help="2 to 16 capital letters and digits, such as SH001")
             subcommand.add_argument("name", help="what mothers call it")

@@ -1,16 +1,18 @@
 """The door for operators and developers: health, figures, the document and its page."""
 
+import contextlib
 import functools
 from typing import Any
 
 import msgspec
 from sanic import Request
 
-from foundation import cache, database, metrics
+from foundation import cache, metrics
 from foundation.docs_page import DOCS_POLICY, docs_asset, docs_page
 from foundation.errors import NotFound, Problem, Unavailable
 from foundation.faces import Route
 from foundation.http import Face, Raw, View
+from membership import privacy
 
 TITLE = "Muying 母婴"
 
@@ -34,10 +36,12 @@ class Health(View):
 
 
 class Readiness(View):
-    """`redis` may be `away`: the service goes on without it, slower."""
+    """`redis` may be `away`: the service goes on without it, slower. `retention` is `late` when the nightly job that
+    deletes what is too old has not finished for 26 hours: the service goes on, and somebody must look."""
 
     postgresql: str
     redis: str
+    retention: str
 
 
 @operations.get("/healthz", who="public")
@@ -49,13 +53,17 @@ async def health() -> Health:
 @operations.get("/readyz", who="public", refuses=(Unavailable,))
 async def readiness() -> Readiness:
     """Whether this process can serve: PostgreSQL must answer."""
-    await database.fetchval("SELECT 1")
-    return Readiness(postgresql="ok", redis="ok" if await _redis_answers() else "away")
+    is_late = privacy.is_late(await privacy.seconds_since_last_run())
+    return Readiness(
+        postgresql="ok", redis="ok" if await _redis_answers() else "away", retention="late" if is_late else "ok"
+    )
 
 
 @operations.get("/metrics", who="public", produces="text/plain")
 async def figures() -> Raw:
     """Figures for Prometheus."""
+    with contextlib.suppress(Unavailable):  # then the figure stays as it was, and all others are needed most
+        await privacy.seconds_since_last_run()
     content, content_type = metrics.render()
     return Raw(content, content_type)
 

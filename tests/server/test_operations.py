@@ -8,9 +8,9 @@ async def test_healthz_says_the_process_lives(api: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-async def test_readyz_names_both_servers(api: httpx.AsyncClient) -> None:
+async def test_readyz_names_both_servers_and_the_time_limits(api: httpx.AsyncClient) -> None:
     answer = await api.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"postgresql": "ok", "redis": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"postgresql": "ok", "redis": "ok", "retention": "ok"})
 
 
 async def test_metrics_count_requests_by_route(api: httpx.AsyncClient) -> None:

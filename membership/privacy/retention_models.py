@@ -1,0 +1,40 @@
+"""Tables of the time limits: what was destroyed, provable and not repeated, and when the nightly job ran."""
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now
+from tortoise.migrations.constraints import CheckConstraint
+from tortoise.models import Model
+
+
+class DestructionRecord(Model):
+    """That something was destroyed, by which rule and when. Append-only: a trigger refuses everything else."""
+
+    id = fields.BigIntField(primary_key=True)
+    what = fields.CharField(max_length=64)
+    """`baby`, or the table whose rows they were."""
+    rule = fields.CharField(max_length=200)
+    rows = fields.IntField()
+    ids_digest = fields.BinaryField()
+    """A keyed digest over the ids: who knows them can prove with it that they are meant, and nobody can read them."""
+    destroyed_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "destruction_record"
+        indexes = (("ids_digest",), ("destroyed_at",))
+        constraints = (
+            CheckConstraint(check="rows > 0", name="destruction_record_of_something"),
+            CheckConstraint(check="octet_length(ids_digest) = 32", name="destruction_record_digest"),
+        )
+
+
+class RetentionRun(Model):
+    """One run of the nightly job. One that did not finish counts for nothing."""
+
+    id = fields.BigIntField(primary_key=True)
+    started_at = fields.DatetimeField(db_default=Now())
+    finished_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "retention_run"
+        indexes = (("finished_at",),)
+        constraints = (CheckConstraint(check="finished_at >= started_at", name="retention_run_ends_after"),)

@@ -1,0 +1,66 @@
+"""What the time limits are, who keeps them, whether any is overdue, and what was destroyed lately."""
+
+from datetime import datetime
+
+import msgspec
+
+from foundation import data_map, database
+from membership.privacy import retention, watching
+
+NIGHTLY = "retention.nightly"
+PREGNANCY_RULE = "a year after the birth, or after the due date of a birth that was never told"
+
+DESTROYED = """
+SELECT what, rule, sum(rows)::bigint AS rows, count(*) AS records, max(destroyed_at) AS last_at FROM destruction_record
+ WHERE destroyed_at > now() - make_interval(days => $1) GROUP BY what, rule ORDER BY what, rule
+"""
+
+
+class RuleReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One time limit: which job keeps it, and how many rows are two days older than they may become."""
+
+    name: str
+    rule: str
+    job: str
+    overdue: int
+
+
+class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
+    """What was destroyed by one rule."""
+
+    what: str
+    rule: str
+    rows: int
+    records: int
+    last_at: datetime
+
+
+class RetentionReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the time limits stand; `destroyed` of so many days as were asked for."""
+
+    seconds_since_last_run: float
+    is_late: bool
+    rules: list[RuleReport]
+    destroyed: list[Destroyed]
+
+
+async def report(days: int = 30) -> RetentionReport:
+    """For commands: it needs the data map."""
+    seconds = await watching.seconds_since_last_run()
+    overdue = await retention.overdue()
+    rules = [
+        RuleReport(
+            name=rule.name,
+            rule=rule.after.in_words,
+            job=rule.after.job or NIGHTLY,
+            overdue=overdue.get(rule.name, 0),
+        )
+        for rule in data_map.current().rules()
+    ]
+    rules.append(RuleReport(name=retention.PREGNANCIES, rule=PREGNANCY_RULE, job=NIGHTLY, overdue=0))
+    return RetentionReport(
+        seconds_since_last_run=seconds,
+        is_late=watching.is_late(seconds),
+        rules=rules,
+        destroyed=[Destroyed(**dict(row)) for row in await database.fetch(DESTROYED, days)],
+    )

@@ -1,0 +1,56 @@
+"""The time limits from the command line: where they stand, a run by hand, and the proof that something is gone."""
+
+import importlib
+
+from foundation.settings import Settings
+from foundation.startup import CannotStart
+from membership import privacy
+from server import house, migrate, parts
+from server.provisioning import Lines
+from server.worker import STATEMENT_MILLISECONDS
+
+
+async def up(settings: Settings) -> None:
+    """The house as a worker has it: whoever keeps something of a baby hears when it is destroyed."""
+    await migrate.check(settings)
+    for module in parts.JOBS:
+        importlib.import_module(module)
+    await house.up(settings, statement_milliseconds=STATEMENT_MILLISECONDS)
+
+
+async def report() -> Lines:
+    """How long ago the job ran, every time limit with who keeps it, and what was destroyed in the last 30 days."""
+    found = await privacy.report()
+    state = "LATE: the worker's log says why" if found.is_late else "in time"
+    return [
+        f"The retention job last finished {found.seconds_since_last_run / 3600:.1f} hours ago ({state}).",
+        "",
+        "Time limits:",
+        *(
+            f"  {rule.name:28} {rule.rule}; by {rule.job}" + (f"; OVERDUE: {rule.overdue} rows" if rule.overdue else "")
+            for rule in found.rules
+        ),
+        "",
+        "Destroyed in the last 30 days:",
+        *(
+            f"  {each.what:28} {each.rule}: {each.rows} in {each.records} records, last at {each.last_at:%F %T%z}"
+            for each in found.destroyed
+        ),
+    ]
+
+
+async def run() -> Lines:
+    """Applies the time limits now. Raises `CannotStart` when something could not be done."""
+    try:
+        done = await privacy.apply_time_limits()
+    except privacy.RetentionFailed as error:
+        raise CannotStart(f"Everything else was done; these failed, and the log says why: {error}.") from error
+    return [f"{name}: {rows} destroyed" for name, rows in done.items()]
+
+
+async def proof(what: str, ids: list[str]) -> Lines:
+    """What is recorded of the destruction of exactly these ids. Raises `CannotStart` when nothing is."""
+    found = await privacy.proofs(what, ids)
+    if not found:
+        raise CannotStart(f"No destruction of exactly this is recorded: {what} {' '.join(ids)}.")
+    return [f"{each.what}, {each.rows} of it: {each.rule}, destroyed at {each.destroyed_at:%F %T%z}" for each in found]

@@ -1,0 +1,66 @@
+"""`muying retention` and `muying data-map`: what an operator reads; the alarm where Prometheus and a prober look."""
+
+import argparse
+import re
+
+import httpx
+import pytest
+
+from foundation.startup import CannotStart
+from membership import privacy
+from server import data_map, retention
+from server.commands.data_map import run as print_map
+from tests.makers.retention import REFUSAL, make_refusals, refused, rule_of
+
+
+async def test_the_report_names_every_limit(world: object) -> None:
+    lines = await retention.report()
+    assert lines[0].endswith("(in time).")
+    text = "\n".join(lines)
+    assert [rule.name for rule in data_map.whole().rules() if f"  {rule.name} " not in text] == []
+
+
+async def test_a_run_by_hand(world: object) -> None:
+    members = await make_refusals(rule_of(REFUSAL).after.days + 1)
+    assert any(re.fullmatch(rf"{REFUSAL}: [1-9]\d* destroyed", line) for line in await retention.run())
+    assert await refused(members) == [False]
+
+
+async def test_a_proof_or_the_sentence_that_there_is_none(world: object) -> None:
+    (member,) = await make_refusals(0)
+    with pytest.raises(CannotStart, match="No destruction of exactly this"):
+        await retention.proof(REFUSAL, [str(member)])
+    await retention.run()
+    (member,) = await make_refusals(100)
+    await retention.run()
+    (line,) = await retention.proof(REFUSAL, [str(member)])
+    assert line.startswith(f"{REFUSAL}, 1 of it: 31 days by refused_at, destroyed at 20")
+
+
+async def test_a_run_that_failed_says_at_what(world: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail() -> dict[str, int]:
+        raise privacy.RetentionFailed("wish")
+
+    monkeypatch.setattr(privacy, "apply_time_limits", fail)
+    with pytest.raises(CannotStart, match="these failed, and the log says why: wish"):
+        await retention.run()
+
+
+def test_the_map_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert print_map(argparse.Namespace()) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("# Data map") and "## wish" in printed
+
+
+async def test_the_figure_and_the_prober_show_it(api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = (await api.get("/metrics")).text
+    (seconds,) = re.findall(r"^muying_retention_last_run_seconds(?:{.*})? (\S+)$", figures, re.MULTILINE)
+    assert 0 <= float(seconds) < privacy.ALARM_AFTER.total_seconds()
+    assert (await api.get("/readyz")).json()["retention"] == "ok"
+
+    async def two_days() -> float:
+        return 2 * 86400.0
+
+    monkeypatch.setattr(privacy, "seconds_since_last_run", two_days)
+    answer = await api.get("/readyz")
+    assert (answer.status_code, answer.json()["retention"]) == (200, "late")
