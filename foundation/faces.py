@@ -103,6 +103,9 @@ class Face:
     def post(self, path: str, **options: Any) -> Callable[[H], H]:
         return self.route("POST", path, **options)
 
+    def put(self, path: str, **options: Any) -> Callable[[H], H]:
+        return self.route("PUT", path, **options)
+
     def patch(self, path: str, **options: Any) -> Callable[[H], H]:
         return self.route("PATCH", path, **options)
 

@@ -18,6 +18,7 @@ MODELS = (
     "membership.babies.models",
     "membership.growth.models",
     "membership.vaccinations.models",
+    "membership.disclosures.models",
     "membership.adjustments.models",
     "membership.catalogue.models",
     "membership.earning.models",
@@ -35,6 +36,7 @@ MODELS = (
     "membership.referrals.models",
     "membership.enrolment.models",
     "membership.finance.models",
+    "membership.privacy.rights_models",
     "membership.privacy.retention_models",
 )
 """Modules with tables, lowest first."""
@@ -72,6 +74,7 @@ JOBS: tuple[str, ...] = (
     "membership.referrals.jobs",
     "membership.enrolment.joining",
     "membership.finance.closing",
+    "membership.privacy.deletion_jobs",
     "membership.babies.jobs",
     "membership.babies.walking",
     "membership.vaccinations.jobs",
@@ -90,6 +93,7 @@ INVARIANTS: tuple[str, ...] = (
     "membership.families.invariants",
     "membership.authorizations.invariants",
     "membership.babies.invariants",
+    "membership.disclosures.invariants",
     "membership.growth.invariants",
     "membership.milk.invariants",
     "membership.catalogue.invariants",
@@ -121,6 +125,7 @@ DATA_MAPS: tuple[str, ...] = (
     "membership.babies",
     "membership.growth",
     "membership.vaccinations",
+    "membership.disclosures",
     "membership.adjustments",
     "membership.catalogue",
     "membership.earning",
@@ -151,7 +156,9 @@ ROUTES: tuple[str, ...] = (
     "server.staff_api.finance",
     "server.staff_api.adjustments",
     "server.staff_api.audit",
+    "server.staff_api.disclosures",
     "miniprogram_api.notifications",
+    "miniprogram_api.disclosures",
     "miniprogram_api.flash",
     "server.staff_api.flash",
     "server.staff_api.payments",
@@ -202,5 +209,6 @@ ROUTES: tuple[str, ...] = (
     "server.staff_api.wallets",
     "server.staff_api.paid_levels",
     "miniprogram_api.wallet",
+    "miniprogram_api.privacy",
 )
 """Modules whose import puts routes into a face."""

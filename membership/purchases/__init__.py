@@ -7,11 +7,13 @@ so a return may come before its sale, twice, in parts or late, and the result is
 
 from membership.purchases.actions import Accepted, Return, Sale, accept_return, accept_sale
 from membership.purchases.errors import PurchaseNotFound
+from membership.purchases.pieces import PIECES
 from membership.purchases.queries import EventStatus, has_bought, kept_since, status_of
 from membership.purchases.settlement import claim_waiting, move_all
 from membership.purchases.targets import Line
 
 __all__ = [
+    "PIECES",
     "Accepted",
     "EventStatus",
     "Line",
