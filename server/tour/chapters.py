@@ -1,6 +1,6 @@
 """The whole walk, in order."""
 
-from server.tour import arriving, big_day, every_day, gift, shopping
+from server.tour import arriving, big_day, every_day, gift, growing, letter, seeing, shopping
 from server.tour.people import Cast
 from server.tour.story import Story
 
@@ -20,3 +20,10 @@ def walk(story: Story, cast: Cast) -> None:
     every_day.coupon(story, cast)
     big_day.flash(story, cast)
     big_day.parcel(story, cast)
+    letter.letter(story, cast)
+    child, newborn = letter.children(story, cast)
+    growing.growth(story, cast, child)
+    growing.vaccinations(story, cast, newborn)
+    father = seeing.relative(story, cast, child)
+    seeing.withdrawal(story, cast, father, child)
+    seeing.ending(story, cast)

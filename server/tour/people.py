@@ -1,4 +1,4 @@
-"""Who takes part in the tour: a mother, the till, the clerks, and where they find the service."""
+"""Who takes part in the tour: a mother, her family, the till, the clerks, and where they find the service."""
 
 import hashlib
 import hmac
@@ -94,6 +94,7 @@ class Cast:
         self.wechat = Voice(story, "WeChat", httpx.Client(base_url=place.standin_url, timeout=TIMEOUT_SECONDS))
         self._story = story
         self._operator: Voice | None = None
+        self._neighbour: Voice | None = None
 
     def _client(self, auth: httpx.Auth | None = None) -> httpx.Client:
         return httpx.Client(base_url=self.place.url, timeout=TIMEOUT_SECONDS, auth=auth)
@@ -111,8 +112,18 @@ class Cast:
 
     def neighbour(self) -> Voice:
         """Another mother, at home in the mini-program since a moment ago."""
-        voice = Voice(self._story, "Neighbour", self._client())
-        code = self.wechat.ask("POST", "/__ctl/login_codes", json={"person": f"{self.person}-next-door"})["code"]
+        if self._neighbour is None:
+            self._neighbour = self._newcomer("Neighbour")
+        return self._neighbour
+
+    def father(self) -> Voice:
+        """The child's father, who has just opened the mini-program for the first time."""
+        return self._newcomer("Father")
+
+    def _newcomer(self, title: str) -> Voice:
+        voice = Voice(self._story, title, self._client())
+        person = f"{self.person}-{title.lower()}"
+        code = self.wechat.ask("POST", "/__ctl/login_codes", json={"person": person})["code"]
         voice.sign_in_with(voice.ask("POST", "/api/v1/auth/wechat", json={"code": code})["access_token"])
         return voice
 

@@ -14,6 +14,7 @@ from rich.rule import Rule
 COLOURS = {
     "Mother": "magenta",
     "Neighbour": "bright_magenta",
+    "Father": "bright_blue",
     "Till": "cyan",
     "Clerk": "yellow",
     "Operator": "bright_yellow",
