@@ -88,9 +88,7 @@ async def walk_batch(day: date) -> Walked:
 async def _not_known(found: list[BabyRecord]) -> list[BabyRecord]:
     """Those of whom it is not recorded that they are in their stage: few, except in the first night."""
     today = clock.today()
-    marks: dict[UUID, BabyRecord] = {
-        entering.mark(baby.id, stage_on(baby.details, today)): baby for baby in found
-    }
+    marks: dict[UUID, BabyRecord] = {entering.mark(baby.id, stage_on(baby.details, today)): baby for baby in found}
     for row in await database.fetch(KNOWN, list(marks)):
         del marks[row["id"]]
     return list(marks.values())

@@ -1,6 +1,6 @@
 """Entering a stage: recorded once, in the transaction that brings it about, heard once, and never about what ended."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import msgspec
@@ -15,12 +15,9 @@ from membership.babies.entering import mark, tell_entered
 from membership.babies.invariants import INVARIANTS
 from tests.breakers import broken_by, keeps
 from tests.makers.babies import authorize, make_child, make_mother, make_pregnancy
-from tests.makers.members import make_member
 from tests.makers.stages import entered, hearing, jobs_of
 
 pytestmark = pytest.mark.usefixtures("world")
-
-LOCK_OUT = "UPDATE member SET status = $2, merged_into = $3 WHERE id = $1"
 
 
 async def test_adding_records_the_stage_and_has_it_told_once() -> None:
@@ -115,31 +112,23 @@ async def test_control_of_the_above_it_enters_while_it_is_open() -> None:
     assert await enter_as_if(record, 85 - 28) == 1
 
 
-@pytest.mark.parametrize("status", ["banned", "merged", "erased"])
-async def test_nothing_for_a_mother_who_is_not_active(status: str) -> None:
+async def test_nothing_for_a_mother_who_is_banned_and_again_when_she_is_not() -> None:
     mother = await make_mother()
     baby = await make_pregnancy(mother.id, clock.today() + timedelta(days=85))
     record = await babies.open_baby(mother.id, baby)
-
-    @transactional
-    async def told_and_entered() -> tuple[list[tuple[UUID, str, date | None]], int]:
-        with hearing() as heard:
-            # Within one transaction, which is taken back: no other test meets her.
-            into = (await make_member()).id if status == "merged" else None
-            await database.execute(
-                "UPDATE member SET status = $2, merged_into = $3 WHERE id = $1", mother.id, status, into
-            )
-            count = await enter_as_if.__wrapped__(record, 50)  # type: ignore[attr-defined]  # the verb without its transaction
-            await tell_entered.__wrapped__(baby)  # type: ignore[attr-defined]  # as above
-        raise Undone(heard, count)
-
-    with pytest.raises(Undone) as undone:
-        await told_and_entered()
-    assert undone.value.args == ([], 0)
+    await set_banned(mother.id, "测试")
+    with hearing() as heard:
+        assert await enter_as_if(record, 50) == 0
+        assert not await tell_entered(baby)
+        await set_banned(mother.id, None)
+        assert await enter_as_if(record, 50) == 1
+        assert await tell_entered(baby)
+    assert len(heard) == 1
 
 
-class Undone(Exception):
-    """Takes the transaction back."""
+async def set_banned(member_id: UUID, reason: str | None) -> None:
+    status = "active" if reason is None else "banned"
+    await database.execute("UPDATE member SET status = $2, ban_reason = $3 WHERE id = $1", member_id, status, reason)
 
 
 async def test_nothing_without_the_authorization_and_again_with_it() -> None:
