@@ -28,7 +28,7 @@ Table: `purpose`, `basis`, `retention`; where they are right: `erasure`, `export
 
 Column: a class, or `{class: …}` with, where they differ from the table's or the usual,
 
-- `purpose`, `basis`, `erasure`; `retention: {days: …, by: …, job: …}`: that job empties the column, the row stays;
+- `purpose`, `basis`, `erasure`; `retention: {days: …, by: …}`: the column is emptied then, the row stays;
 - `mask`: what staff see: `clear`, `phone` (156******77), `name` (陈**), `tail` (the last four), `hidden`. Usual:
   `clear` for none and pseudonym, `hidden` for everything else;
 - `export`: the heading under which she reads the value;

@@ -102,8 +102,6 @@ def _table(name: str, given: object, file: Path) -> Table:
     }
     if said.export is None and any(column.export for column in columns.values()):
         raise DataMapError(f"{file}: {name}: a column is exported, and nobody says how the rows lead to her")
-    if any(column.retention is not None and column.retention.job is None for column in columns.values()):
-        raise DataMapError(f"{file}: {name}: a column is emptied, and nobody says by which job")
     erasure = said.erasure or _usual_erasure(retention, columns.values())
     return Table(
         name=name,

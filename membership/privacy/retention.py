@@ -27,7 +27,11 @@ DELETE = """
 WITH old AS (SELECT {key} FROM {table} WHERE {old} LIMIT $2 FOR UPDATE SKIP LOCKED)
 DELETE FROM {table} USING old WHERE {table}.{key} = old.{key} RETURNING {table}.{key}::text AS id
 """
-OVERDUE = "SELECT count(*) FROM (SELECT FROM {table} WHERE {old} {there} LIMIT 1001) overdue"
+EMPTY = """
+WITH old AS (SELECT {key} FROM {table} WHERE {old} LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED)
+UPDATE {table} SET {column} = NULL FROM old WHERE {table}.{key} = old.{key} RETURNING {table}.{key}::text AS id
+"""
+OVERDUE = "SELECT count(*) FROM (SELECT FROM {table} WHERE {old} LIMIT 1001) overdue"
 PRIMARY_KEY = """
 SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY(indkey)
  WHERE indrelid = $1::regclass AND indisprimary
@@ -65,21 +69,21 @@ async def overdue() -> dict[str, int]:
     """By rule, how many rows are two days older than they may become; 1001 are many. Only rules of which there are."""
     found = {}
     for rule in data_map.current().rules():
-        there = f"AND {rule.column} IS NOT NULL" if rule.column else ""
-        statement = OVERDUE.format(table=rule.table, old=_old(rule), there=there)
+        statement = OVERDUE.format(table=rule.table, old=_old(rule))
         rows = await database.fetchval(statement, rule.after.days + GRACE_DAYS)
         if rows:
             found[rule.name] = rows
     return found
 
 
-async def delete_old(rule: Rule, batch: int = BATCH) -> int:
-    """Deletes the rows that a rule means, `batch` in a transaction; how many."""
+async def apply(rule: Rule, batch: int = BATCH) -> int:
+    """Deletes the rows that a rule means, or empties its column in them, `batch` in a transaction; how many."""
     key = await database.fetchval(PRIMARY_KEY, rule.table)
-    statement = DELETE.format(table=rule.table, key=key, old=_old(rule))
+    template = DELETE if rule.column is None else EMPTY
+    statement = template.format(table=rule.table, column=rule.column, key=key, old=_old(rule))
     total = 0
-    while deleted := await _delete_batch(rule, statement, batch):
-        total += deleted
+    while destroyed := await _apply_to_batch(rule, statement, batch):
+        total += destroyed
     return total
 
 
@@ -87,7 +91,7 @@ def _works() -> dict[str, Callable[[], Awaitable[int]]]:
     works: dict[str, Callable[[], Awaitable[int]]] = {PREGNANCIES: _void_pregnancies}
     for rule in data_map.current().rules():
         if rule.after.job is None:
-            works[rule.name] = lambda rule=rule: delete_old(rule)  # type: ignore[misc]  # bound now, not when called
+            works[rule.name] = lambda rule=rule: apply(rule)  # type: ignore[misc]  # bound now, not when called
     return works
 
 
@@ -102,12 +106,13 @@ async def _void_pregnancies() -> int:
 
 
 @transactional
-async def _delete_batch(rule: Rule, statement: str, batch: int) -> int:
+async def _apply_to_batch(rule: Rule, statement: str, batch: int) -> int:
     rows = await database.fetch(statement, rule.after.days, batch)
     if rows:
-        await record(rule.table, rule.after.in_words, [row["id"] for row in rows])
+        await record(rule.name, rule.after.in_words, [row["id"] for row in rows])
     return len(rows)
 
 
 def _old(rule: Rule) -> str:
-    return OLD.format(by=rule.after.by, only=rule.after.only or "true")
+    condition = OLD.format(by=rule.after.by, only=rule.after.only or "true")
+    return condition if rule.column is None else f"{rule.column} IS NOT NULL AND {condition}"

@@ -11,7 +11,7 @@ class DestructionRecord(Model):
 
     id = fields.BigIntField(primary_key=True)
     what = fields.CharField(max_length=64)
-    """`baby`, or the table whose rows they were."""
+    """`baby`, the table whose rows they were, or the column that was emptied in them."""
     rule = fields.CharField(max_length=200)
     rows = fields.IntField()
     ids_digest = fields.BinaryField()

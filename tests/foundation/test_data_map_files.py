@@ -98,7 +98,6 @@ def test_the_page_names_every_column(tmp_path: Path) -> None:
         (WISH.replace("[id, place]", "[id, member_id]"), "member_id twice"),
         (WISH.replace("    member_id: pseudonym", "    member_id: pseudonym\n    member_id: none"), "member_id twice"),
         (WISH.replace("  export: {title: 心愿单, owner: member, by: member_id}\n", ""), "leads? to her"),
-        (ORDER.replace(", job: a.forgetter", ""), "by which job"),
         (WISH + WISH, "wish twice"),
         ("- wish", "no mapping"),
         ("wish: [", "0.yaml"),

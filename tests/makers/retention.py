@@ -1,6 +1,7 @@
 """Makers of the time limits: rows that are too old, and a job that did not run."""
 
 import contextlib
+import os
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -47,11 +48,12 @@ async def make_invitation(family_head: UUID, expired_days_ago: float) -> UUID:
     """One that nobody accepted."""
     invitation_id: UUID = await database.fetchval(
         "INSERT INTO family_invitation (id, family_id, code_hash, made_at, expires_at)"
-        " SELECT $1, id, decode(md5($1::text) || md5($1::text), 'hex'), now() - $3::interval, now() - $3::interval"
+        " SELECT $1, id, $4, now() - $3::interval, now() - $3::interval"
         " FROM family WHERE head_id = $2 RETURNING id",
         uuid4(),
         family_head,
         timedelta(days=expired_days_ago),
+        os.urandom(32),
     )
     return invitation_id
 

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -17,6 +17,7 @@ from membership import babies, privacy
 from membership.babies import Newborn
 from membership.privacy import destructions, retention
 from tests.makers.babies import make_child, make_mother, make_pregnancy
+from tests.makers.members import make_member
 from tests.makers.retention import (
     INVITATION,
     REFUSAL,
@@ -39,17 +40,17 @@ async def records_of(what: str, row_id: UUID) -> list[str]:
 async def test_what_is_too_old_goes_and_is_recorded_once() -> None:
     rule = rule_of(REFUSAL)
     members = await make_refusals(rule.after.days + 1, rule.after.days + 100, rule.after.days - 1, 0)
-    assert await retention.delete_old(rule, batch=1) >= 2
+    assert await retention.apply(rule, batch=1) >= 2
     assert await refused(members) == [False, False, True, True]
-    assert await retention.delete_old(rule, batch=1) == 0
+    assert await retention.apply(rule, batch=1) == 0
     assert [await records_of(REFUSAL, member) for member in members] == [["31 days by refused_at"]] * 2 + [[]] * 2
 
 
 async def test_a_batch_is_one_line_that_names_nobody() -> None:
     rule = rule_of(REFUSAL)
-    await retention.delete_old(rule)
+    await retention.apply(rule)
     members = await make_refusals(*[rule.after.days + 1] * 5)
-    assert await retention.delete_old(rule, batch=3) == 5
+    assert await retention.apply(rule, batch=3) == 5
     ids = [str(member) for member in members]
     rows = await database.fetch("SELECT * FROM destruction_record ORDER BY id DESC LIMIT 2")
     assert sorted(row["rows"] for row in rows) == [2, 3]
@@ -63,7 +64,7 @@ async def test_what_the_condition_does_not_mean_stays() -> None:
     rule = rule_of(INVITATION)
     head, accepted = await make_accepted_invitation(rule.after.days + 10)
     old, young = await make_invitation(head, rule.after.days + 1), await make_invitation(head, rule.after.days - 1)
-    await retention.delete_old(rule, batch=1)
+    await retention.apply(rule, batch=1)
     rows = await database.fetch("SELECT id FROM family_invitation WHERE id = ANY($1::uuid[])", [accepted, old, young])
     assert {row["id"] for row in rows} == {accepted, young}
     assert (await records_of(INVITATION, old), await records_of(INVITATION, accepted)) == (
@@ -78,16 +79,36 @@ async def test_it_waits_for_nobody_who_is_writing() -> None:
     held, free = await make_refusals(rule.after.days + 1, rule.after.days + 1)
     async with database.acquire() as writer, writer.transaction():
         await writer.execute("UPDATE authorization_refusal SET refused_at = now() WHERE member_id = $1", held)
-        await retention.delete_old(rule)
+        await retention.apply(rule)
         assert await refused([held, free]) == [True, False]
-    await retention.delete_old(rule)
+    await retention.apply(rule)
     assert await refused([held]) == [True]
+
+
+async def test_a_column_is_emptied_and_its_row_stays() -> None:
+    member, key = await make_member(), uuid4().hex
+    old, young = uuid4(), uuid4()
+    for row_id, kind, days in ((old, "test_old", 11), (young, "test_young", 9)):
+        await database.execute(
+            "INSERT INTO notification (id, member_id, kind, key, title, body, created_at, read_at)"
+            " VALUES ($1, $2, $3, $4, '标题', '内容', now() - $5::interval, now())",
+            row_id,
+            member.id,
+            kind,
+            key,
+            timedelta(days=days),
+        )
+    rule = Rule(table="notification", column="read_at", after=After(days=10, by="created_at", only=f"key = '{key}'"))
+    assert [await retention.apply(rule), await retention.apply(rule)] == [1, 0]
+    rows = await database.fetch("SELECT id FROM notification WHERE key = $1 AND read_at IS NULL", key)
+    assert [row["id"] for row in rows] == [old]
+    assert await records_of("notification.read_at", old) == [rule.after.in_words]
 
 
 async def test_two_at_once_destroy_and_record_everything_once() -> None:
     rule = rule_of(REFUSAL)
     members = await make_refusals(*[rule.after.days + 1] * 12)
-    done = await asyncio.gather(*[retention.delete_old(rule, batch=1) for _ in range(3)])
+    done = await asyncio.gather(*[retention.apply(rule, batch=1) for _ in range(3)])
     assert sum(done) >= len(members)
     assert not any(await refused(members))
     assert [await records_of(REFUSAL, member) for member in members] == [["31 days by refused_at"]] * len(members)
@@ -102,14 +123,14 @@ async def test_without_the_record_nothing_goes(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(retention, "record", break_down)
     with pytest.raises(RuntimeError):
-        await retention.delete_old(rule)
+        await retention.apply(rule)
     assert await refused(members) == [True]
 
 
 async def test_the_record_is_never_changed() -> None:
-    await retention.delete_old(rule_of(REFUSAL))
+    await retention.apply(rule_of(REFUSAL))
     await make_refusals(100)
-    await retention.delete_old(rule_of(REFUSAL))
+    await retention.apply(rule_of(REFUSAL))
     for statement in ("UPDATE destruction_record SET rows = 7", "DELETE FROM destruction_record"):
         with pytest.raises(asyncpg.RestrictViolationError):
             await database.execute(statement)
