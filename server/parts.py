@@ -78,6 +78,7 @@ JOBS: tuple[str, ...] = (
     "membership.babies.jobs",
     "membership.babies.walking",
     "membership.vaccinations.jobs",
+    "membership.disclosures.jobs",
     "membership.privacy.watching",
 )
 """Modules that register jobs or appointments."""

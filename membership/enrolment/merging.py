@@ -12,6 +12,7 @@ from membership import (
     babies,
     catalogue,
     coupons,
+    disclosures,
     earning,
     families,
     flash,
@@ -53,6 +54,7 @@ class MovedInMerge(msgspec.Struct, frozen=True, kw_only=True):
     awards: int = 0
     babies: int = 0
     authorizations: int = 0
+    disclosures: int = 0
     level_moved: str
     """The level of the one who is gone."""
     level_before: str
@@ -77,6 +79,7 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
     payments_moved = await payments.move_all(gone.id, stays.id)
     coupons_moved = await coupons.move_all(gone.id, stays.id)
     adjustments_moved = await adjustments.move_all(gone.id, stays.id)
+    disclosures_moved = await disclosures.move_all(gone.id, stays.id)
     babies_moved = await babies.move_all(gone.id, stays.id)
     families_moved = await families.move_all(gone.id, stays.id)
     authorizations_moved = await authorizations.move_all(gone.id, stays.id)
@@ -97,6 +100,7 @@ async def merge(gone: members.MemberRecord, stays: members.MemberRecord) -> Move
         awards=awards_moved,
         babies=babies_moved,
         authorizations=authorizations_moved,
+        disclosures=disclosures_moved,
         addresses=addresses_moved,
         adjustments=adjustments_moved,
         payments=payments_moved,

@@ -8,7 +8,7 @@ import msgspec
 from foundation import audit, database, jobs
 from foundation.pages import Page, PageQuery
 from foundation.transactions import transactional
-from membership import notifications
+from membership import disclosures, notifications
 from membership.addresses import Address
 from membership.mall import destinations, orders, queries
 from membership.mall.errors import AddressNotNeeded
@@ -38,7 +38,7 @@ class Shipment(msgspec.Struct, frozen=True):
 
 @transactional
 async def address_to_ship(by: UUID, order_id: UUID) -> Address:
-    """The whole address of an order that is to be shipped; that it was read is written down.
+    """The whole address of an order that is to be shipped; that it was read is written down, for her to read as well.
 
     Raises `RedemptionNotFound`, `AddressNotNeeded`.
     """
@@ -47,6 +47,7 @@ async def address_to_ship(by: UUID, order_id: UUID) -> Address:
         raise AddressNotNeeded
     assert order.address_sealed is not None, "the database would not have it otherwise"
     await audit.record(by, "order.address_read", "order", order_id, reason="shipping")
+    await disclosures.note_address_read(by, order.member_id)
     return await destinations.read(order.member_id, order_id, order.address_sealed)
 
 
