@@ -33,7 +33,7 @@ from membership.babies.errors import (
     TooManyBabies,
 )
 from membership.babies.hearers import Destruction, on_changed, on_destroyed, records_destructions
-from membership.babies.putting_away import bring_back, destroy_all, destroy_due, put_away, put_away_all
+from membership.babies.putting_away import bring_back, destroy_all, destroy_due, destroy_one, put_away, put_away_all
 from membership.babies.records import BabyRecord
 from membership.babies.sharing import ShareRole, ShareView, move_all, share_with, shares, stop_sharing
 from membership.babies.stages import NextStage, Stage, StageView
@@ -78,6 +78,7 @@ __all__ = [
     "change",
     "destroy_all",
     "destroy_due",
+    "destroy_one",
     "glimpse",
     "hold_baby",
     "look",

@@ -80,6 +80,17 @@ async def destroy_all(member_id: UUID) -> int:
     return len(rows)
 
 
+@within_transaction
+async def destroy_one(baby_id: UUID, destruction: Destruction) -> bool:
+    """Destroys one now, whatever state it is in; False when it is destroyed, or none. For a tombstone."""
+    there = await database.fetchval(
+        "SELECT true FROM baby WHERE id = $1 AND status <> 'destroyed' FOR NO KEY UPDATE", baby_id
+    )
+    if there:
+        await destroy(baby_id, destruction)
+    return bool(there)
+
+
 async def destroy_due() -> int:
     """Destroys what was put away seven days ago; how many."""
     total = 0

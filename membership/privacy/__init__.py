@@ -5,21 +5,50 @@ destroyed stands in a record that proves it and repeats nothing.
 """
 
 from membership.privacy.destructions import Proof, proofs, record
+from membership.privacy.errors import (
+    DeletionNotAsked,
+    ExportGone,
+    ExportNotFound,
+    ExportNotReady,
+    NotTheSamePerson,
+    OrderOpen,
+    TooManyExports,
+    WalletNotEmpty,
+)
+from membership.privacy.leaving import DeletionView, ask_for_deletion, change_mind, deletion, line_up
+from membership.privacy.losses import Losses
+from membership.privacy.replaying import Replayed, replay
 from membership.privacy.retention import RetentionFailed, apply_time_limits, overdue
 from membership.privacy.retention_report import RetentionReport, RuleReport, report
 from membership.privacy.watching import ALARM_AFTER, is_late, seconds_since_last_run
 
 __all__ = [
     "ALARM_AFTER",
+    "DeletionNotAsked",
+    "DeletionView",
+    "ExportGone",
+    "ExportNotFound",
+    "ExportNotReady",
+    "Losses",
+    "NotTheSamePerson",
+    "OrderOpen",
     "Proof",
+    "Replayed",
     "RetentionFailed",
     "RetentionReport",
     "RuleReport",
+    "TooManyExports",
+    "WalletNotEmpty",
     "apply_time_limits",
+    "ask_for_deletion",
+    "change_mind",
+    "deletion",
     "is_late",
+    "line_up",
     "overdue",
     "proofs",
     "record",
+    "replay",
     "report",
     "seconds_since_last_run",
 ]

@@ -23,12 +23,18 @@ SELECT member_id, begun_at FROM member_deletion
 """
 BEGIN = "UPDATE member_deletion SET begun_at = now() WHERE id = $1"
 PUT_OFF = "UPDATE member_deletion SET due_at = now() + interval '1 day' WHERE id = $1"
+EXPIRE_EXPORTS = """
+UPDATE data_export SET status = CASE WHEN status IN ('waiting', 'ready') THEN 'expired' ELSE status END,
+       expires_at = least(expires_at, now())
+ WHERE member_id = $1 AND (file IS NOT NULL OR status = 'waiting')
+"""
 DONE = """
 UPDATE member_deletion SET begun_at = coalesce(begun_at, now()), erased_at = now(), points = $2
  WHERE member_id = $1 AND cancelled_at IS NULL AND erased_at IS NULL
 """
 DONE_UNASKED = """
-INSERT INTO member_deletion (id, member_id, due_at, begun_at, erased_at, points) VALUES ($1, $2, now(), now(), now(), $3)
+INSERT INTO member_deletion (id, member_id, due_at, begun_at, erased_at, points)
+VALUES ($1, $2, now(), now(), now(), $3)
 """
 
 
@@ -39,7 +45,7 @@ class Begun(msgspec.Struct, frozen=True):
 
 
 async def delete(deletion_id: UUID) -> bool:
-    """Does what is due; False when there is nothing to do, or not now. Raises `Unavailable`, and is to be tried again."""
+    """Does what is due; False when there is nothing to do, or not now. Raises `Unavailable`: to be tried again."""
     begun = await begin(deletion_id)
     if begun.member_id is None:
         return False
@@ -73,7 +79,9 @@ async def begin(deletion_id: UUID) -> Begun:
 
 async def _put_off(deletion_id: UUID, member_id: UUID, because: str) -> None:
     await database.execute(PUT_OFF, deletion_id)
-    await notifications.notify(member_id, KIND, f"{deletion_id}:put_off", "注销暂缓", f"{because}。处理好后会自动继续。")
+    await notifications.notify(
+        member_id, KIND, f"{deletion_id}:put_off", "注销暂缓", f"{because}。处理好后会自动继续。"
+    )
 
 
 @transactional
@@ -91,6 +99,7 @@ async def erase(member_id: UUID) -> bool:
     await babies.destroy_all(member_id)
     await authorizations.withdraw_all(member_id)
     forfeited = await points.forfeit(member_id, key=str(member_id))
+    await database.execute(EXPIRE_EXPORTS, member_id)
     selves = (await members.selves([member_id]))[member_id]
     await members.erase(member)
     for statement in statements:

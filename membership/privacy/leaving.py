@@ -17,7 +17,9 @@ from membership.privacy.reassuring import require_same_person
 SECOND_THOUGHTS = timedelta(days=7)
 KIND = "account_deletion"
 
-UNDER_WAY = "SELECT id, requested_at, due_at, begun_at FROM member_deletion WHERE member_id = $1 AND cancelled_at IS NULL"
+UNDER_WAY = (
+    "SELECT id, requested_at, due_at, begun_at FROM member_deletion WHERE member_id = $1 AND cancelled_at IS NULL"
+)
 ASK = "INSERT INTO member_deletion (id, member_id, due_at) VALUES ($1, $2, now() + $3)"
 CHANGE_MIND = """
 UPDATE member_deletion SET cancelled_at = now() WHERE member_id = $1 AND cancelled_at IS NULL AND begun_at IS NULL
@@ -26,7 +28,7 @@ RETURNING id
 
 
 class DeletionView(msgspec.Struct, frozen=True):
-    """What she would lose today, and since when and until when she can change her mind; None while she has not asked."""
+    """What she would lose today, since when it is under way and until when she can change her mind, or None."""
 
     losses: Losses
     requested_at: datetime | None

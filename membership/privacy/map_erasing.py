@@ -4,7 +4,6 @@ comes tomorrow is erased as well.
 How a table leads to a member the database itself knows: by its foreign keys, over other tables where it must.
 """
 
-import functools
 from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 
@@ -71,7 +70,6 @@ async def statements() -> tuple[str, ...]:
     return _statements(data_map.current(), await ways())
 
 
-@functools.lru_cache(maxsize=2)
 def _statements(whole: DataMap, known: Ways) -> tuple[str, ...]:
     going = [table for table in whole.tables.values() if table.erasure == "deleted"]
     deletions = [

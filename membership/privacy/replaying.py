@@ -5,12 +5,9 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from foundation import database
 from foundation.transactions import transactional
 from membership import babies
 from membership.privacy import erasing, tombstones
-
-WHOSE = "SELECT member_id FROM baby WHERE id = $1"
 
 log = structlog.get_logger("privacy")
 

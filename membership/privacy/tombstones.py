@@ -61,12 +61,12 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """How many tombstones there are in these days."""
 
 
-async def write(what: What, id: UUID) -> None:
+async def write(what: What, whose: UUID) -> None:
     """Writes one. Raises `Unavailable`."""
     at = clock.now()
-    stone = Tombstone(what=what, id=id, at=at).signed()
+    stone = Tombstone(what=what, id=whose, at=at).signed()
     # By its time, and never over another: a bucket may refuse that. Two for the same are no harm.
-    await outside.write(f"{FOLDER}/{at:%Y-%m-%d}/{at:%H%M%S%f}-{what}-{id}.json", msgspec.json.encode(stone))
+    await outside.write(f"{FOLDER}/{at:%Y-%m-%d}/{at:%H%M%S%f}-{what}-{whose}.json", msgspec.json.encode(stone))
 
 
 async def find(*, all_days: bool = False) -> Found:
