@@ -72,6 +72,19 @@ async def make_accepted_invitation(expired_days_ago: float) -> tuple[UUID, UUID]
     return head.id, invitation_id
 
 
+async def make_notification(days_ago: float) -> UUID:
+    """A message that somebody read at once."""
+    member, notification_id = await make_member(), uuid4()
+    await database.execute(
+        "INSERT INTO notification (id, member_id, kind, key, title, body, created_at, read_at)"
+        " VALUES ($1, $2, 'test', $1::uuid::text, '标题', '内容', now() - $3::interval, now())",
+        notification_id,
+        member.id,
+        timedelta(days=days_ago),
+    )
+    return notification_id
+
+
 class _Undone(Exception):
     """Ends a transaction whose work nobody may see."""
 

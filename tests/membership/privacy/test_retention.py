@@ -3,26 +3,26 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 import pytest
 import time_machine
 from structlog.testing import capture_logs
 
-from foundation import clock, data_map, database
+from foundation import clock, data_map, database, jobs
 from foundation.data_map import After, DataMap, Rule
 from foundation.transactions import transactional
 from membership import babies, privacy
 from membership.babies import Newborn
 from membership.privacy import destructions, retention
 from tests.makers.babies import make_child, make_mother, make_pregnancy
-from tests.makers.members import make_member
 from tests.makers.retention import (
     INVITATION,
     REFUSAL,
     make_accepted_invitation,
     make_invitation,
+    make_notification,
     make_refusals,
     refused,
     rule_of,
@@ -86,21 +86,11 @@ async def test_it_waits_for_nobody_who_is_writing() -> None:
 
 
 async def test_a_column_is_emptied_and_its_row_stays() -> None:
-    member, key = await make_member(), uuid4().hex
-    old, young = uuid4(), uuid4()
-    for row_id, kind, days in ((old, "test_old", 11), (young, "test_young", 9)):
-        await database.execute(
-            "INSERT INTO notification (id, member_id, kind, key, title, body, created_at, read_at)"
-            " VALUES ($1, $2, $3, $4, '标题', '内容', now() - $5::interval, now())",
-            row_id,
-            member.id,
-            kind,
-            key,
-            timedelta(days=days),
-        )
-    rule = Rule(table="notification", column="read_at", after=After(days=10, by="created_at", only=f"key = '{key}'"))
+    old, young = await make_notification(11), await make_notification(9)
+    own = f"id IN ('{old}', '{young}')"
+    rule = Rule(table="notification", column="read_at", after=After(days=10, by="created_at", only=own))
     assert [await retention.apply(rule), await retention.apply(rule)] == [1, 0]
-    rows = await database.fetch("SELECT id FROM notification WHERE key = $1 AND read_at IS NULL", key)
+    rows = await database.fetch(f"SELECT id FROM notification WHERE {own} AND read_at IS NULL")  # noqa: S608 - ours
     assert [row["id"] for row in rows] == [old]
     assert await records_of("notification.read_at", old) == [rule.after.in_words]
 
@@ -205,18 +195,22 @@ async def nothing_overdue() -> dict[str, int]:
     return {}
 
 
-async def test_what_another_job_forgot_is_overdue(world: Any) -> None:
-    """Two days of grace; and it is nobody's business what is not meant by the rule."""
-    limit = rule_of(REFUSAL)
-    members = await make_refusals(limit.after.days + 1)
-    before = (await privacy.overdue()).get(REFUSAL, 0)
-    await make_refusals(limit.after.days + retention.GRACE_DAYS + 1)
-    assert (await privacy.overdue())[REFUSAL] == before + 1
+async def test_what_another_job_forgot_is_overdue() -> None:
+    """After two days of grace; the nightly job says so in the log, and its own work is not overdue after it."""
+    limit = rule_of("notification").after
+    forget = next(each.tick for each in jobs.timetable() if each.name == limit.job)
+    await forget()
+    await make_notification(limit.days + retention.GRACE_DAYS - 1)
+    assert "notification" not in await privacy.overdue()
+    await make_notification(limit.days + retention.GRACE_DAYS + 1)
+    await make_refusals(100)
+    assert {"notification", REFUSAL} <= (await privacy.overdue()).keys()
     with capture_logs() as logs:
         await privacy.apply_time_limits()
-    assert REFUSAL not in await privacy.overdue()
-    assert REFUSAL not in [log["rule"] for log in logs if log["event"] == "retention_overdue"]
-    assert await refused(members) == [False]
+    told = [log["rule"] for log in logs if log["event"] == "retention_overdue"]
+    assert "notification" in told and REFUSAL not in told
+    await forget()
+    assert not {"notification", REFUSAL} & (await privacy.overdue()).keys()
 
 
 async def test_every_limit_is_in_the_report() -> None:
