@@ -56,6 +56,17 @@ class Rule(msgspec.Struct, frozen=True):
     monthly_cap: int | None = None
 
 
+class Formula(msgspec.Struct, frozen=True):
+    """What the label of a can of 800 g says; one scoop of `scoop_mg` makes up 30 ml."""
+
+    sku: str
+    name: str
+    stage: int
+    from_months: int
+    until_months: int
+    scoop_mg: int
+
+
 class Sale(msgspec.Struct, frozen=True):
     sku: str
     name: str
@@ -88,6 +99,8 @@ STAFF = (
     Staff("sun.clerk", "clerk", "HZ001"),
     Staff("he.operator", "operator"),
     Staff("xu.administrator", "administrator"),
+    Staff("tang.expert", "expert"),
+    Staff("qin.privacy", "privacy_officer"),
 )
 
 # No formula, bottles or teats: the law forbids to promote breast-milk substitutes, and a gift is promotion.
@@ -164,6 +177,13 @@ PAID_PLAN = paid_levels.Plan(
     full_refund_days=7,
 )
 
+FORMULAS = (
+    Formula(UNPROMOTED_SKU, "婴儿配方奶粉（1段）800克", 1, 0, 6, 4_300),
+    Formula("F-STAGE2-800", "较大婴儿配方奶粉（2段）800克", 2, 6, 12, 4_600),
+    Formula("F-STAGE3-800", "幼儿配方奶粉（3段）800克", 3, 12, 36, 4_800),
+)
+CAN = Sale("F-STAGE2-800", FORMULAS[1].name, 23_800, 9)
+
 MEMBERS = (
     Member(
         "陈小雨",
@@ -179,7 +199,7 @@ MEMBERS = (
         "+8619912340002",
         "SH001",
         "gold member, her girl is eight months old",
-        (Sale("S-CAR-1", "婴儿推车", 398_000, 60), Sale("C-SEAT-1", "儿童安全座椅", 236_000, 30)),
+        (Sale("S-CAR-1", "婴儿推车", 398_000, 60), Sale("C-SEAT-1", "儿童安全座椅", 236_000, 30), CAN),
     ),
     Member(
         "李安然",

@@ -4,6 +4,7 @@ Planting again keeps what is there. Secrets can't be read back from the database
 taken from the credentials file; where the file is gone or does not fit the database, new ones are made.
 """
 
+import contextlib
 import importlib
 import secrets
 from datetime import timedelta
@@ -22,6 +23,7 @@ from membership import (
     enrolment,
     mall,
     members,
+    milk,
     paid_levels,
     purchases,
     staff,
@@ -61,6 +63,8 @@ async def plant_world(settings: Settings) -> dict[str, Any]:
     await _coupons()
     await _ways_to_earn()
     await _paid_plan(seed_data.PAID_PLAN)
+    for formula in seed_data.FORMULAS:
+        await _formula(formula)
     await _members(partner_id)
     await baby_seeds.plant_babies()
     planted = Credentials(partner, [shop.code for shop in shops], people)
@@ -184,6 +188,22 @@ async def _ways_to_earn() -> None:
 async def _paid_plan(plan: paid_levels.Plan) -> None:
     if await paid_levels.find_plan(plan.code) is None:
         await paid_levels.make_plan(None, plan)
+
+
+async def _formula(seed: seed_data.Formula) -> None:
+    with contextlib.suppress(milk.FormulaProductTaken):
+        await milk.make_product(
+            None,
+            seed.sku,
+            name=seed.name,
+            stage=seed.stage,
+            label_from_months=seed.from_months,
+            label_until_months=seed.until_months,
+            net_g=800,
+            scoop_mg=seed.scoop_mg,
+            scoop_ml=30,
+            listed=True,
+        )
 
 
 async def _members(partner_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """The whole walk, in order."""
 
-from server.tour import arriving, big_day, every_day, gift, growing, letter, seeing, shopping
+from server.tour import arriving, big_day, every_day, gift, growing, letter, looking, milk, seeing, shopping
 from server.tour.people import Cast
 from server.tour.story import Story
 
@@ -24,6 +24,9 @@ def walk(story: Story, cast: Cast) -> None:
     child, newborn = letter.children(story, cast)
     growing.growth(story, cast, child)
     growing.vaccinations(story, cast, newborn)
+    milk.milk(story, cast, child)
+    milk.home(story, cast, child)
     father = seeing.relative(story, cast, child)
-    seeing.withdrawal(story, cast, father, child)
+    expert, opened = looking.who_looked(story, cast, child)
+    seeing.withdrawal(story, cast, father, child, expert=expert, opened=opened)
     seeing.ending(story, cast)

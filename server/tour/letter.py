@@ -56,12 +56,15 @@ def children(story: Story, cast: Cast) -> tuple[str, str]:
     )
     again = cast.mother.ask("POST", BABIES, json=body)["items"]
     expect([each["id"] for each in again] == [expected["id"]], "a second tap adds nobody")
-    story.tell("And 豆豆 is there. One step, and the pregnancy is a child:")
     path = f"{BABIES}/{expected['id']}"
+    cast.mother.ask("GET", f"{path}/stage", show=("title", "words", "next.words"))
+    story.tell("And 豆豆 is there. One step, and the pregnancy is a child:")
     birth = {"birth_date": clock.today().isoformat(), "children": [{"sex": "boy"}]}
     (born,) = cast.mother.ask("POST", f"{path}/birth", json=birth)["items"]
     expect(born["id"] == expected["id"] and born["status"] == "born", "it is the same profile")
     story.tell(f"{born['nickname']}: {_said(born['age'])} old, {_weeks(born['details']['gestation_days_at_birth'])}.")
+    for baby_id in (born["id"], child["id"]):
+        cast.mother.ask("GET", f"{BABIES}/{baby_id}/stage", show=("title", "words", "corrected.words", "next.words"))
     _not_hers(story, cast, child["id"])
     return child["id"], born["id"]
 

@@ -17,6 +17,8 @@ from server.tour.story import StepFailed, Story, Voice
 
 TIMEOUT_SECONDS = 10.0
 STEP_SECONDS = 30
+TITLES = {"operator": "Operator", "expert": "Expert", "privacy_officer": "Officer"}
+"""What they are called in the story."""
 
 
 class Signature(httpx.Auth):
@@ -106,9 +108,15 @@ class Cast:
     def operator(self) -> Voice:
         """The operator, who works for all stores, signed in."""
         if self._operator is None:
-            who = next(person for person in self.place.credentials.staff if person.role == "operator")
-            self._operator = self._signed_in("Operator", who, "the operator")
+            self._operator = self.staff("operator")
         return self._operator
+
+    def staff(self, role: str) -> Voice:
+        """One who works for all stores, signed in."""
+        who = next((person for person in self.place.credentials.staff if person.role == role), None)
+        if who is None:
+            raise StepFailed(f"Nobody in dev-credentials.json is {role}. Start the service again with `make run`.")
+        return self._signed_in(TITLES[role], who, f"the {role.replace('_', ' ')}")
 
     def neighbour(self) -> Voice:
         """Another mother, at home in the mini-program since a moment ago."""

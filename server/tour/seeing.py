@@ -13,7 +13,7 @@ FAMILY = "/api/v1/me/family"
 
 def relative(story: Story, cast: Cast, baby_id: str) -> Voice:
     """The father, who sees a little."""
-    story.chapter("16  Her father", "He belongs to the family and sees what the mother shares: never health data.")
+    story.chapter("17  Her father", "He belongs to the family and sees what the mother shares: never health data.")
     father = cast.father()
     code = cast.mother.ask("POST", f"{FAMILY}/invitations", show=("expires_at",))["code"]
     father.ask("POST", f"{FAMILY}/lookup", json={"code": code}, show=("head_name",))
@@ -30,12 +30,14 @@ def relative(story: Story, cast: Cast, baby_id: str) -> Voice:
     return father
 
 
-def withdrawal(story: Story, cast: Cast, father: Voice, baby_id: str) -> None:
-    story.chapter("17  Taken back", "She takes her letter back: the very next read of everybody finds nothing.")
+def withdrawal(story: Story, cast: Cast, father: Voice, baby_id: str, *, expert: Voice, opened: str) -> None:
+    """`opened`: the path of what the expert may see for some minutes more."""
+    story.chapter("19  Taken back", "She takes her letter back: the very next read of everybody finds nothing.")
     path = f"{BABIES}/{baby_id}"
     taken_back = cast.mother.ask("POST", f"{AUTHORIZATION}/withdrawals", json={}, show=("given", "prompt"))
     cast.mother.is_refused("authorization_required", "GET", f"{path}/growth")
     father.is_refused("baby_not_found", "GET", path)
+    expert.is_refused("disclosure_guardian_not_authorizing", "GET", opened)
     expect(cast.mother.ask("GET", BABIES)["items"] == [], "the list is empty")
     cast.mother.ask("GET", "/api/v1/me/card", show=("level.name", "points"))
     story.tell("Her card works as before, and for thirty days nobody asks her again. She gives it again by herself:")
@@ -49,7 +51,7 @@ def withdrawal(story: Story, cast: Cast, father: Voice, baby_id: str) -> None:
 
 
 def ending(story: Story, cast: Cast) -> None:
-    story.chapter("18  An end", "Next door a pregnancy ends. One tap, no question, and nothing is ever said of it.")
+    story.chapter("20  An end", "Next door a pregnancy ends. One tap, no question, and nothing is ever said of it.")
     neighbour = cast.neighbour()
     version = cast.visitor.ask("GET", "/api/v1/authorization-text")["version"]
     yes: dict[str, Any] = {"version": version, "purposes": ["service"], "is_guardian": True}

@@ -18,6 +18,8 @@ COLOURS = {
     "Till": "cyan",
     "Clerk": "yellow",
     "Operator": "bright_yellow",
+    "Expert": "bright_cyan",
+    "Officer": "bright_green",
     "WeChat": "green",
     "Visitor": "blue",
     "Thief": "red",

@@ -10,7 +10,7 @@ from foundation import database
 from foundation.pages import PageQuery
 from foundation.settings import Settings
 from foundation.startup import CannotStart
-from membership import authorizations, babies, growth, members, points, staff, stores, tiers, vaccinations
+from membership import authorizations, babies, growth, members, milk, points, staff, stores, tiers, vaccinations
 from server import baby_seeds, seed_data, seeds
 from server.development_world import credentials_file, people, write_credentials
 
@@ -96,6 +96,9 @@ async def test_a_child_with_a_history_and_a_pregnancy(world: Settings) -> None:
     assert len(given) == sum(len(visit.doses) for visit in baby_seeds.VISITS)
     assert not any(each.remarks for each in given)
     assert {each.series for each in plan if each.status == "due"} == {"MMR", "JE"}
+    drinks = await milk.milk_of(mother, child.id)
+    assert drinks is not None
+    assert drinks.runs_out is not None
     (pregnancy,) = await babies.babies_of(await _member(baby_seeds.EXPECTING))
     assert pregnancy.gestation is not None
     assert pregnancy.gestation.total_days == 280 - baby_seeds.DAYS_TO_GO

@@ -57,9 +57,11 @@ CHAPTERS = (
     "13  Two children",
     "14  Growth",
     "15  Vaccinations",
-    "16  Her father",
-    "17  Taken back",
-    "18  An end",
+    "16  Milk",
+    "17  Her father",
+    "18  Who looked",
+    "19  Taken back",
+    "20  An end",
 )
 
 
