@@ -5,7 +5,7 @@ Volumes are hundredths of a millilitre, which a percentage of whole millilitres 
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
@@ -18,6 +18,8 @@ from foundation.clock import add_months
 from membership.babies import BabyDetails
 
 T = TypeVar("T")
+
+NEVER = date.max.toordinal() + 1
 
 
 class Spread(msgspec.Struct, Generic[T], frozen=True):
@@ -40,24 +42,32 @@ class Band(msgspec.Struct, frozen=True):
 
 
 class Need(msgspec.Struct, frozen=True):
-    """How much is drunk a day: from each of these days on, in their order. Before the first, nothing."""
+    """How much is drunk a day. Before the first span, nothing."""
 
-    steps: tuple[tuple[int, int], ...]
+    spans: tuple[tuple[int, int, int], ...]
+    """(from this day, to the day before this, so much), in their order and without a gap; the last has no end."""
+
+    @classmethod
+    def of(cls, steps: Sequence[tuple[int, int]]) -> "Need":
+        """From each of these days on so much, in their order."""
+        ends = [*(begins for begins, _ in steps[1:]), NEVER]
+        return cls(tuple((begins, end, rate) for (begins, rate), end in zip(steps, ends, strict=True)))
 
     def on(self, day: int) -> int:
-        return next((rate for begins, rate in reversed(self.steps) if begins <= day), 0)
+        return next((rate for begins, ends, rate in self.spans if begins <= day < ends), 0)
 
     def between(self, first: int, until: int) -> int:
         """What is drunk from the first day to the day before `until`."""
-        return sum(
-            rate * days
-            for begins, ends, rate in self._spans(until)
-            if (days := min(ends, until) - max(begins, first)) > 0
-        )
+        total = 0
+        for begins, ends, rate in self.spans:
+            days = min(ends, until) - max(begins, first)
+            if days > 0:
+                total += days * rate
+        return total
 
     def ends(self, first: int, amount: int, last: int) -> int:
         """The first day from `first` on for which the amount does not suffice; `last` if it suffices longer."""
-        for begins, ends, rate in self._spans(last):
+        for begins, ends, rate in self.spans:
             begin = max(begins, first)
             if ends <= begin or not rate:
                 continue
@@ -68,12 +78,8 @@ class Need(msgspec.Struct, frozen=True):
         return last
 
     def times(self, factor: Fraction) -> "Need":
-        return Need(tuple((begins, int(rate * factor)) for begins, rate in self.steps))
-
-    def _spans(self, last: int) -> list[tuple[int, int, int]]:
-        """(begins, ends, rate); the last span ends no earlier than `last`."""
-        ends = [begins for begins, _ in self.steps[1:]] + [max(last, self.steps[-1][0])] if self.steps else []
-        return [(begins, end, rate) for (begins, rate), end in zip(self.steps, ends, strict=True)]
+        above, below = factor.numerator, factor.denominator
+        return Need(tuple((begins, ends, rate * above // below) for begins, ends, rate in self.spans))
 
 
 # What a guardian has not said is not guessed: the range is wide instead.
@@ -104,17 +110,19 @@ def need_of(details: BabyDetails, begins: date, today: date) -> Spread[Need]:
     steps = [step for step, after in zip(steps, [*steps[1:], None], strict=True) if after is None or after[0] > first]
     steps[0] = (max(steps[0][0], first), steps[0][1])
     return Spread(
-        Need(tuple((day, ml.least * percent.least) for day, ml in steps)),
-        Need(tuple((day, ml.expected * percent.expected) for day, ml in steps)),
-        Need(tuple((day, ml.most * percent.most) for day, ml in steps)),
+        Need.of([(day, ml.least * percent.least) for day, ml in steps]),
+        Need.of([(day, ml.expected * percent.expected) for day, ml in steps]),
+        Need.of([(day, ml.most * percent.most) for day, ml in steps]),
     )
 
 
 def together(needs: Iterable[Need]) -> Need:
     """Of several who drink from one can."""
     each = list(needs)
-    days = sorted({begins for need in each for begins, _ in need.steps})
-    return Need(tuple((day, sum(need.on(day) for need in each)) for day in days))
+    if len(each) == 1:
+        return each[0]
+    days = sorted({begins for need in each for begins, _, _ in need.spans})
+    return Need.of([(day, sum(need.on(day) for need in each)) for day in days])
 
 
 def all_together(needs: Iterable[Spread[Need]]) -> Spread[Need]:

@@ -13,7 +13,9 @@ from membership.staff import Role
 from server.staff_api.face import staff
 from server.staff_api.products import KEEPERS, READERS, FormulaStage, Reason
 
-Sku = Annotated[str, Meta(pattern="^[!-~]{1,64}$(?!\\n)", description="The number under which tills sell it.")]
+Sku = Annotated[
+    str, Meta(pattern=r"^\S(.{0,62}\S)?$(?!\n)", max_length=64, description="The number under which tills sell it.")
+]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 From = Annotated[int, Meta(ge=0, le=120, description="Completed months.")]
 Until = Annotated[int, Meta(ge=1, le=240, description="Before this month; null: open.")]

@@ -36,7 +36,7 @@ def baby(**details: object) -> BabyDetails:
 
 
 def steady(ml: int, since: date = DAY) -> Need:
-    return Need(((since.toordinal(), ml * 100),))
+    return Need.of([(since.toordinal(), ml * 100)])
 
 
 def spread(ml: int) -> Spread[Need]:
@@ -59,7 +59,7 @@ def test_the_first_day_that_does_not_suffice(amount: int, days: int) -> None:
 
 
 def test_days_of_a_changing_need() -> None:
-    need = Need(((TODAY, 100), (TODAY + 10, 50)))
+    need = Need.of([(TODAY, 100), (TODAY + 10, 50)])
     assert [need.on(TODAY + day) for day in (-1, 0, 9, 10, 99)] == [0, 100, 100, 50, 50]
     assert need.between(TODAY - 5, TODAY + 12) == 1100
     assert need.between(TODAY + 12, TODAY) == 0
@@ -89,8 +89,10 @@ def test_need_follows_the_age_by_calendar_months() -> None:
 
 def test_need_from_a_later_day_begins_in_the_middle_of_a_step() -> None:
     need = need_of(baby(), date(2026, 12, 1), DAY).expected
-    assert need.steps[0] == (date(2026, 12, 1).toordinal(), 75_000)
-    assert need.steps[1] == (date(2027, 2, 1).toordinal(), 65_000)
+    begins, february = date(2026, 12, 1).toordinal(), date(2027, 2, 1).toordinal()
+    assert need.spans[0] == (begins, february, 75_000)
+    assert need.spans[1][0] == february
+    assert need.spans[1][2] == 65_000
 
 
 @pytest.mark.parametrize(

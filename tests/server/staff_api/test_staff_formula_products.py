@@ -63,8 +63,8 @@ async def test_made_changed_allowed_and_removed(api: httpx.AsyncClient) -> None:
     "change",
     [
         {"sku": ""},
-        {"sku": "奶粉"},
-        {"sku": "a b"},
+        {"sku": " a"},
+        {"sku": "a "},
         {"sku": "a\n"},
         {"sku": "x" * 65},
         {"name": ""},
