@@ -1,6 +1,6 @@
 """The whole walk, in order."""
 
-from server.tour import arriving, big_day, every_day, gift, growing, letter, looking, milk, seeing, shopping
+from server.tour import arriving, big_day, every_day, gift, growing, letter, looking, milk, rights, seeing, shopping
 from server.tour.people import Cast
 from server.tour.story import Story
 
@@ -30,3 +30,4 @@ def walk(story: Story, cast: Cast) -> None:
     expert, opened = looking.who_looked(story, cast, child)
     seeing.withdrawal(story, cast, father, child, expert=expert, opened=opened)
     seeing.ending(story, cast)
+    rights.second_thoughts(story, cast)

@@ -1,5 +1,6 @@
 """What the elder child drinks, and the screen on which everything of a child comes together."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from server.tour.letter import BABIES
@@ -21,7 +22,8 @@ def milk(story: Story, cast: Cast, baby_id: str) -> None:
     cast.mother.ask("PATCH", f"{BABIES}/{baby_id}", json=drinks, show=("nickname",))
     number = cast.mother.ask("GET", "/api/v1/me/card", show=("number",))["number"]
     receipt = new_receipt()
-    sale = send_sale(cast, {"card": number}, CANS, receipt)
+    bought_at = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
+    sale = send_sale(cast, {"card": number}, CANS, receipt, bought_at)
     cast.till.wait_for(f"/partner/v1/purchases/{sale['id']}", "status", "settled")
     three = _runs_out(story, cast.mother.ask("GET", path))
     story.tell("One can goes back to the shop, and then she says what is really there:")
