@@ -33,6 +33,7 @@ from membership.babies.errors import (
     TooManyBabies,
 )
 from membership.babies.hearers import Destruction, on_changed, on_destroyed, records_destructions
+from membership.babies.lapsing import EXPIRED_DAYS, WITHDRAWN_DAYS
 from membership.babies.putting_away import bring_back, destroy_all, destroy_due, destroy_one, put_away, put_away_all
 from membership.babies.records import BabyRecord
 from membership.babies.sharing import ShareRole, ShareView, move_all, share_with, shares, stop_sharing
@@ -42,7 +43,9 @@ from membership.babies.writing import MOST_AT_ONCE, Newborn, add, born, change
 
 __all__ = [
     "ALLERGENS",
+    "EXPIRED_DAYS",
     "MOST_AT_ONCE",
+    "WITHDRAWN_DAYS",
     "AlreadyBorn",
     "AuthorizationRequired",
     "BabyChanges",

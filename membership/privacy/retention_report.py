@@ -5,10 +5,20 @@ from datetime import datetime
 import msgspec
 
 from foundation import data_map, database
+from membership import babies
 from membership.privacy import retention, watching
 
 NIGHTLY = "retention.nightly"
-PREGNANCY_RULE = "a year after the birth, or after the due date of a birth that was never told"
+OF_BABIES = (
+    (retention.PREGNANCIES, "a year after the birth, or after the due date of a birth that was never told", NIGHTLY),
+    (
+        "baby",
+        f"put away {babies.WITHDRAWN_DAYS} days after the authorization was taken back, {babies.EXPIRED_DAYS} after it"
+        " ran out",
+        "babies.lapse",
+    ),
+)
+"""What no column tells, because the days are sealed: whether something is overdue only the jobs can say."""
 
 DESTROYED = """
 SELECT what, rule, sum(rows)::bigint AS rows, count(*) AS records, max(destroyed_at) AS last_at FROM destruction_record
@@ -57,7 +67,7 @@ async def report(days: int = 30) -> RetentionReport:
         )
         for rule in data_map.current().rules()
     ]
-    rules.append(RuleReport(name=retention.PREGNANCIES, rule=PREGNANCY_RULE, job=NIGHTLY, overdue=0))
+    rules += [RuleReport(name=name, rule=rule, job=job, overdue=0) for name, rule, job in OF_BABIES]
     return RetentionReport(
         seconds_since_last_run=seconds,
         is_late=watching.is_late(seconds),

@@ -1,16 +1,23 @@
 """`muying retention` and `muying data-map`: what an operator reads; the alarm where Prometheus and a prober look."""
 
 import argparse
+import asyncio
 import re
+import subprocess
+import sys
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from foundation.settings import Settings, new_secrets
 from foundation.startup import CannotStart
 from membership import privacy
 from server import data_map, retention
 from server.commands.data_map import run as print_map
+from tests.makers.keys import as_written
 from tests.makers.retention import REFUSAL, make_refusals, refused, rule_of
+from tests.server.test_development import ROOT, environment_of
 
 
 async def test_the_report_names_every_limit(world: object) -> None:
@@ -64,3 +71,35 @@ async def test_the_figure_and_the_prober_show_it(api: httpx.AsyncClient, monkeyp
     monkeypatch.setattr(privacy, "seconds_since_last_run", two_days)
     answer = await api.get("/readyz")
     assert (answer.status_code, answer.json()["retention"]) == (200, "late")
+
+
+async def test_an_operator_finds_it_late_and_runs_it(world: Settings) -> None:
+    """As processes of their own."""
+
+    async def muying(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        environment = environment_of(
+            world.home,
+            world.port,
+            MUYING_ENV="test",
+            DATABASE_URL=world.database_url,
+            REDIS_URL=world.redis_url,
+            WECHAT_APP_ID=world.wechat.app_id,
+            WECHAT_APP_SECRET=world.wechat.app_secret,
+            WECHAT_CALLBACK_TOKEN=world.wechat.callback_token,
+            WECHAT_CALLBACK_AES_KEY=world.wechat.callback_aes_key,
+            **new_secrets() | {"MUYING_ENCRYPTION_KEYS": as_written(*world.encryption_keys)},
+        )
+        command = [sys.executable, "-m", "server", "retention", *arguments]
+        return await asyncio.to_thread(
+            subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+
+    members = await make_refusals(rule_of(REFUSAL).after.days + 1)
+    told = await muying("run")
+    assert (told.returncode, f"{REFUSAL}: " in told.stdout) == (0, True), told.stderr
+    assert await refused(members) == [False]
+    told = await muying("report")
+    assert (told.returncode, told.stdout.splitlines()[0].endswith("0.0 hours ago (in time).")) == (0, True), told.stderr
+    told = await muying("proof", "baby", str(uuid4()))
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "No destruction of exactly this is recorded" in told.stderr
