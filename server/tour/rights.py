@@ -8,9 +8,7 @@ DELETION = "/api/v1/me/deletion"
 
 
 def second_thoughts(story: Story, cast: Cast) -> None:
-    story.chapter(
-        "21  Her rights", "She could leave, and everything of hers with her. She asks, and thinks better of it."
-    )
+    story.chapter("21  Her rights", "She could be forgotten. She asks for it, and thinks better of it.")
     story.tell("What it would cost her, and what is in the way:")
     shown = ("losses.points", "losses.coupons", "losses.babies", "losses.open_orders", "due_at")
     cast.mother.ask("GET", DELETION, show=shown)
