@@ -50,10 +50,12 @@ ALL_SEEN = f"{SEEN} ORDER BY seen.role <> 'mother', baby.member_id, baby.place"
 LOCK = "SELECT true FROM baby WHERE id = $1 AND status = 'open' FOR NO KEY UPDATE"
 
 _STANDS_FOR = authorizations.STANDING.format(member="baby.member_id", purpose="$1")
-BATCH = f"""
-SELECT {COLUMNS} FROM baby JOIN member mother ON mother.id = baby.member_id AND mother.status = 'active'
- WHERE baby.id > $2 AND baby.status = 'open' AND {_STANDS_FOR}
- ORDER BY baby.id LIMIT $3
+# A page first and its conditions after, so that a page costs its rows however many a million others are.
+PAGE = f"""
+SELECT {COLUMNS}, mother.status = 'active' AND {_STANDS_FOR} AS stands
+  FROM (SELECT * FROM baby WHERE id > $2 AND status = 'open' ORDER BY id LIMIT $3) baby
+  JOIN member mother ON mother.id = baby.member_id
+ ORDER BY baby.id
 """  # noqa: S608  # our own constants
 THEIRS = f"""
 SELECT {COLUMNS} FROM baby JOIN member mother ON mother.id = baby.member_id AND mother.status = 'active'
@@ -149,20 +151,22 @@ async def hold_baby(guardian_id: UUID, baby_id: UUID) -> BabyRecord:
     return await open_baby(guardian_id, baby_id)
 
 
-async def open_batch(purpose: Purpose, after_id: UUID = FIRST, limit: int = 1000) -> list[BabyRecord]:
-    """For jobs: the next babies by id whose mothers are active and stand by their authorization for the purpose; fewer
-    than `limit` are the last.
+async def open_page(purpose: Purpose, after_id: UUID, limit: int) -> tuple[list[BabyRecord], UUID | None]:
+    """For jobs: those of the next `limit` babies by id whose mothers are active and stand by their authorization for
+    the purpose, and where the next page begins (None: that was the last). A pregnancy that ended is in none. One
+    statement."""
+    rows = await database.fetch(PAGE, purpose, after_id, limit)
+    return list(readable([row for row in rows if row["stands"]])), rows[-1]["id"] if len(rows) == limit else None
 
-    A pregnancy that ended is in none. One statement, and another where one can't be read.
-    """
+
+async def open_batch(purpose: Purpose, after_id: UUID = FIRST, limit: int = 1000) -> list[BabyRecord]:
+    """The same, for whoever needs no place to go on from: as many, if there are; fewer than `limit` are the last. One
+    statement, and others for those who may not be read."""
     found: list[BabyRecord] = []
-    while len(found) < limit:
-        wanted = limit - len(found)
-        rows = await database.fetch(BATCH, purpose, after_id, wanted)
-        found += readable(rows)
-        if len(rows) < wanted:
-            break
-        after_id = rows[-1]["id"]
+    next_after: UUID | None = after_id
+    while next_after is not None and len(found) < limit:
+        page, next_after = await open_page(purpose, next_after, limit - len(found))
+        found += page
     return found
 
 

@@ -18,8 +18,8 @@ from membership.babies.doors import FIRST
 from membership.babies.records import BabyRecord
 from membership.babies.stages import stage_on
 
-BATCH = 1000
-"""Opening so many takes some 25 ms, for which the worker's other jobs wait."""
+BATCH = 2000
+"""Opening so many takes some 60 ms, for which the worker's other jobs wait."""
 WALK = "babies.walk"
 TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
 KNOWN = "SELECT id FROM baby_stage WHERE id = ANY($1)"
@@ -73,16 +73,12 @@ async def walk_batch(day: date) -> Walked:
     walked = await database.fetchrow("SELECT after_id, finished FROM stage_walk WHERE day = $1 FOR UPDATE", day)
     if walked is None or walked["finished"]:
         return Walked(0, 0, finished=True)
-    found = await doors.open_batch("service", walked["after_id"], BATCH)
+    found, next_after = await doors.open_page("service", walked["after_id"], BATCH)
     entered = await entering.enter(await _not_known(found))
-    finished = len(found) < BATCH
     await database.execute(
-        "UPDATE stage_walk SET after_id = $2, finished = $3 WHERE day = $1",
-        day,
-        found[-1].id if found else walked["after_id"],
-        finished,
+        "UPDATE stage_walk SET after_id = coalesce($2, after_id), finished = $2 IS NULL WHERE day = $1", day, next_after
     )
-    return Walked(len(found), entered, finished)
+    return Walked(len(found), entered, finished=next_after is None)
 
 
 async def _not_known(found: list[BabyRecord]) -> list[BabyRecord]:
