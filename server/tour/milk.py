@@ -47,11 +47,15 @@ def milk(story: Story, cast: Cast, baby_id: str) -> None:
 def home(story: Story, cast: Cast, baby_id: str) -> None:
     story.tell("And the screen that she opens every day:")
     path = f"{BABIES}/{baby_id}/home"
-    cast.mother.ask(
-        "GET",
-        path,
-        show=("nickname", "stage.words", "growth.weight_g", "next_visit.vaccines", "next_visit.visit", "milk.sentence"),
+    shown = (
+        "nickname",
+        "stage.words",
+        "growth.weight_g",
+        "next_visit.day",
+        "next_visit.overdue",
+        "milk.runs_out.expected",
     )
+    cast.mother.ask("GET", path, show=shown)
 
 
 def _runs_out(story: Story, answer: dict[str, Any]) -> str:

@@ -61,7 +61,7 @@ class Story:
         colour = "red" if answer.status_code >= 500 else "yellow" if answer.status_code >= 400 else "green"
         path = _short_ids(request.url.raw_path.decode())
         self.console.print(
-            f"  [{COLOURS[who]}]{who:10}[/{COLOURS[who]}]{request.method:6}{escape(path)}"
+            f"  [{COLOURS[who]}]{who:10}[/{COLOURS[who]}]{request.method:5} {escape(path)}"
             f"  [{colour}]{answer.status_code}[/{colour}]"
         )
         for line in _joined([_short_ids(each) for each in shown]):
@@ -122,7 +122,9 @@ class Voice:
         answer = self._send(method, path, **request)
         body = _decoded(answer)
         refusal = body if isinstance(body, dict) else {}
-        self._story.exchange(self._who, answer.request, answer, [f"{refusal.get('code')}: “{refusal.get('detail')}”"])
+        said = [f"{refusal.get('code')}: “{refusal.get('detail')}”"]
+        said += [f"{each['field']}: “{each['message']}”" for each in refusal.get("errors", [])]
+        self._story.exchange(self._who, answer.request, answer, said)
         if answer.is_success or refusal.get("code") != code:
             raise StepFailed(
                 f"{self._who}: {method} {path} should have been refused with {code},"
@@ -166,7 +168,7 @@ def field(body: Any, path: str) -> Any:
 
 
 def shown_fields(body: Any, names: tuple[str, ...]) -> list[str]:
-    return [f"{name}: {shorten(_text(field(body, name)))}" for name in names]
+    return [f"{name}: {shorten(_short_ids(_text(field(body, name))))}" for name in names]
 
 
 def shorten(text: str) -> str:

@@ -71,7 +71,7 @@ async def test_the_tour_walks_all_chapters_and_can_be_taken_again(
 ) -> None:
     for _ in range(2):
         story = await asyncio.to_thread(walk, place)
-        assert story.refusals >= 48
+        assert story.refusals >= 45
         told = capsys.readouterr().out
         assert [chapter for chapter in CHAPTERS if chapter not in told] == []
         assert "来晚一步" in told
