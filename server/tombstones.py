@@ -1,0 +1,36 @@
+"""Tombstones from the command line and at the start: whom a restored backup brought back is erased once more."""
+
+import importlib
+
+from foundation.errors import Unavailable
+from foundation.settings import Settings
+from foundation.startup import CannotStart
+from membership import privacy
+from server import data_map, house, migrate, parts
+from server.provisioning import Lines
+from server.worker import STATEMENT_MILLISECONDS
+
+__all__ = ["data_map", "replay", "up"]
+"""The data map is named because to import it is to be able to read it."""
+
+
+async def up(settings: Settings) -> None:
+    """The house as a worker has it: whoever keeps something of a baby hears when it is destroyed."""
+    await migrate.check(settings)
+    for module in parts.JOBS:
+        importlib.import_module(module)
+    await house.up(settings, statement_milliseconds=STATEMENT_MILLISECONDS)
+
+
+async def replay(*, all_days: bool) -> Lines:
+    """Erases whoever is back. Raises `CannotStart` when the file store is away, or holds what is none of ours."""
+    try:
+        done = await privacy.replay(all_days=all_days)
+    except Unavailable as error:
+        raise CannotStart(
+            "The file store, where the tombstones lie, can't be reached. Try again when it is."
+        ) from error
+    told = f"{done.read} tombstones read; {done.members} members and {done.babies} babies were back, and are erased."
+    if done.forged:
+        raise CannotStart(f"{told} {done.forged} files among them are not ours; the log names them.")
+    return [told]
