@@ -8,8 +8,9 @@ import msgspec
 from foundation.secrets import Keyring, place, vault
 from membership.babies.details import BabyDetails, Status
 
-PADDED_BYTES = 256
-"""A sealed text is as long as what is in it: filled up, so that nobody tells a child from a pregnancy by that."""
+PADDED_BYTES = 512
+"""A sealed text is as long as what is in it: filled up, so that nobody tells a child from a pregnancy by that, nor one
+with an allergy and a note of eighty characters from one without."""
 
 COLUMNS = "baby.id, baby.member_id, baby.data_key, baby.details_sealed"
 
