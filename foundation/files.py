@@ -24,6 +24,7 @@ _SUFFIXES = {
     "image/webp": "webp",
     "image/png": "png",
     "text/csv": "csv",
+    "application/octet-stream": "bin",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
 """What may be kept. The key ends in the suffix, so that the content type needs no place of its own."""

@@ -75,6 +75,7 @@ JOBS: tuple[str, ...] = (
     "membership.enrolment.joining",
     "membership.finance.closing",
     "membership.privacy.deletion_jobs",
+    "membership.privacy.export_jobs",
     "membership.babies.jobs",
     "membership.babies.walking",
     "membership.vaccinations.jobs",

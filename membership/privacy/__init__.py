@@ -2,6 +2,10 @@
 
 The nightly retention job deletes what the data map gives a number of days, and voids pregnancies a year later; what was
 destroyed stands in a record that proves it and repeats nothing.
+
+Her rights: a copy of everything, fetched once within a day; and to be forgotten, after seven days to change her mind.
+Then her keys and those of her babies are destroyed, and a tombstone outside of the database keeps any restored backup
+from bringing her back. What the export holds and the erasure takes away is read from the data map.
 """
 
 from membership.privacy.destructions import Proof, proofs, record
@@ -15,6 +19,7 @@ from membership.privacy.errors import (
     TooManyExports,
     WalletNotEmpty,
 )
+from membership.privacy.exports import ExportView, ask_for_export, download, export, order
 from membership.privacy.leaving import DeletionView, ask_for_deletion, change_mind, deletion, line_up
 from membership.privacy.losses import Losses
 from membership.privacy.replaying import Replayed, replay
@@ -29,6 +34,7 @@ __all__ = [
     "ExportGone",
     "ExportNotFound",
     "ExportNotReady",
+    "ExportView",
     "Losses",
     "NotTheSamePerson",
     "OrderOpen",
@@ -41,10 +47,14 @@ __all__ = [
     "WalletNotEmpty",
     "apply_time_limits",
     "ask_for_deletion",
+    "ask_for_export",
     "change_mind",
     "deletion",
+    "download",
+    "export",
     "is_late",
     "line_up",
+    "order",
     "overdue",
     "proofs",
     "record",

@@ -25,7 +25,7 @@ BEGIN = "UPDATE member_deletion SET begun_at = now() WHERE id = $1"
 PUT_OFF = "UPDATE member_deletion SET due_at = now() + interval '1 day' WHERE id = $1"
 EXPIRE_EXPORTS = """
 UPDATE data_export SET status = CASE WHEN status IN ('waiting', 'ready') THEN 'expired' ELSE status END,
-       expires_at = least(expires_at, now())
+       expires_at = CASE WHEN expires_at > now() THEN now() ELSE expires_at END
  WHERE member_id = $1 AND (file IS NOT NULL OR status = 'waiting')
 """
 DONE = """

@@ -15,8 +15,10 @@ from foundation.data_map import DataMap, Table, With
 MEMBER = "member"
 """Its own row is erased by `members.erase`: constraints say what it must look like then."""
 FOREIGN_KEYS = """
-SELECT con.conrelid::regclass::text AS from_table, att.attname AS from_column, con.confrelid::regclass::text AS to_table
+SELECT con.conrelid::regclass::text AS from_table, att.attname AS from_column,
+       con.confrelid::regclass::text AS to_table, there.attname AS to_column
   FROM pg_constraint con JOIN pg_attribute att ON att.attrelid = con.conrelid AND att.attnum = con.conkey[1]
+  JOIN pg_attribute there ON there.attrelid = con.confrelid AND there.attnum = con.confkey[1]
  WHERE con.contype = 'f' AND cardinality(con.conkey) = 1
 """
 TEXTS = "SELECT format('%s.%s', table_name, column_name) FROM information_schema.columns WHERE data_type IN ($1, $2)"
@@ -28,6 +30,7 @@ class ForeignKey(msgspec.Struct, frozen=True):
     from_table: str
     from_column: str
     to_table: str
+    to_column: str
 
 
 class NoWayToHer(Exception):
@@ -45,17 +48,20 @@ class Ways(msgspec.Struct, frozen=True):
 
     def to_her(self, table: Table, tables: Mapping[str, Table]) -> str:
         """The condition for the rows of hers; $1 are all ids she ever had. Raises `NoWayToHer`."""
-        if table.export is not None and table.export.owner == MEMBER:
-            return f"{table.export.by} = ANY($1::uuid[])"
-        direct = self.between(table.name, MEMBER)
-        if len(direct) == 1:
-            return f"{direct[0]} = ANY($1::uuid[])"
-        over = table.retention.table if isinstance(table.retention, With) else None
-        over = over or (table.export.owner if table.export is not None else None)
-        columns = [] if over is None else self.between(table.name, over)
-        if over is None or len(columns) != 1:
+        over, column = self._step(table)
+        if over == MEMBER:
+            return f"{column} = ANY($1::uuid[])"
+        return f"{column} IN (SELECT id FROM {over} WHERE {self.to_her(tables[over], tables)})"  # noqa: S608  # from the map
+
+    def _step(self, table: Table) -> tuple[str, str]:
+        """The next table on the way to her, and the column that leads there."""
+        if table.export is not None:
+            return table.export.owner, table.export.by
+        over = table.retention.table if isinstance(table.retention, With) else MEMBER
+        columns = self.between(table.name, over)
+        if len(columns) != 1:
             raise NoWayToHer(table.name)
-        return f"{columns[0]} IN (SELECT id FROM {over} WHERE {self.to_her(tables[over], tables)})"  # noqa: S608  # from the map
+        return over, columns[0]
 
 
 async def ways() -> Ways:

@@ -1,0 +1,162 @@
+"""A copy of everything: what the map names, by Chinese headings, hers alone, fetched once."""
+
+import csv
+import io
+import json
+import zipfile
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from foundation import data_map, database, files
+from foundation.errors import NotFound
+from membership import addresses, growth, members, privacy
+from membership.growth import Measurement
+from membership.privacy import export_jobs, exports
+from membership.privacy.exports import ExportAsked
+from tests.makers import addresses as made_addresses
+from tests.makers.babies import authorize, make_child
+from tests.makers.export_races import ready_export
+from tests.makers.members import MadeMember, make_known_member, make_member
+from tests.makers.privacy import delete_now
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+async def fetched(member_id: UUID) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(await exports.download(member_id, await ready_export(member_id))))
+
+
+def whole(archive: zipfile.ZipFile) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(archive.read("全部资料.json"))
+    return found
+
+
+def sheet(archive: zipfile.ZipFile, title: str) -> list[dict[str, str]]:
+    (name,) = (name for name in archive.namelist() if name.endswith(f" {title}.csv"))
+    text = archive.read(name).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+async def make_full_member() -> MadeMember:
+    """With a phone, a profile that looks like a formula, an address, a child and a measurement."""
+    mother = await make_known_member(nickname="=1+1")
+    await authorize(mother.id)
+    await addresses.add(mother.id, made_addresses.address("@SUM(A1)弄3号"))
+    child = await make_child(mother.id, nickname="小满", allergies=("egg",))
+    birth = await database.fetchval("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date - 50")
+    await growth.record(mother.id, child, Measurement(measured_on=birth, weight_g=4321))
+    return mother
+
+
+async def test_everything_of_hers_is_in_it_and_nothing_of_others() -> None:
+    other = await make_full_member()
+    mother = await make_full_member()
+    archive = await fetched(mother.id)
+    content = whole(archive)
+    (account,) = content["账号"]
+    assert (account["手机号"], account["会员号"]) == (mother.phone, mother.number)
+    assert account["个人资料"]["昵称"] == "=1+1"
+    assert content["收货地址"][0]["地址"]["详细地址"] == "@SUM(A1)弄3号"
+    (baby,) = content["宝宝档案"]
+    assert (baby["宝宝资料"]["昵称"], baby["宝宝资料"]["过敏"]) == ("小满", ["egg"])
+    assert [row["测量"]["体重（克）"] for row in content["生长记录"]] == [4321]
+    assert content["微信登录"][0]["微信标识（openid）"] == mother.openid
+    assert content["积分明细"][0]["变动"] > 0
+    assert [row["用途"] for row in content["授权用途"]] == ["service"]
+    everything = "".join(archive.read(name).decode() for name in archive.namelist())
+    for strange in (other.phone, other.number, other.openid, str(other.id)):
+        assert strange is not None
+        assert strange not in everything
+    assert "（无法读取）" not in everything
+
+
+async def test_every_table_of_the_map_that_names_an_export_is_there() -> None:
+    member = await make_member()
+    content = whole(await fetched(member.id))
+    titles = {table.export.title for table in data_map.current().tables.values() if table.export is not None}
+    assert titles <= content.keys()
+    assert content["宝宝档案"] == []
+
+
+async def test_no_cell_is_a_formula() -> None:
+    mother = await make_full_member()
+    archive = await fetched(mother.id)
+    assert sheet(archive, "账号")[0]["个人资料：昵称"] == "'=1+1"
+    assert sheet(archive, "收货地址")[0]["地址：详细地址"] == "'@SUM(A1)弄3号"
+    for name in archive.namelist():
+        if name.endswith(".csv"):
+            for row in csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig"))):
+                assert not [cell for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))]
+
+
+async def test_it_is_fetched_once_and_then_gone() -> None:
+    member = await make_member()
+    export_id = await ready_export(member.id)
+    file = await database.fetchval("SELECT file FROM data_export WHERE id = $1", export_id)
+    assert b"PK" not in (await files.get(file)).content[:4], "sealed where it lies"
+    assert (await exports.download(member.id, export_id))[:2] == b"PK"
+    with pytest.raises(privacy.ExportGone):
+        await exports.download(member.id, export_id)
+    await export_jobs.drop_export(ExportAsked(export_id))
+    with pytest.raises(NotFound):
+        await files.get(file)
+    assert (await exports.export(member.id, export_id)).status == "downloaded"
+
+
+async def test_after_a_day_it_is_gone_unfetched() -> None:
+    member = await make_member()
+    export_id = await ready_export(member.id)
+    file = await database.fetchval("SELECT file FROM data_export WHERE id = $1", export_id)
+    await database.execute("UPDATE data_export SET expires_at = now() WHERE id = $1", export_id)
+    with pytest.raises(privacy.ExportGone):
+        await exports.download(member.id, export_id)
+    assert await export_jobs.drop_old_exports() >= 1
+    with pytest.raises(NotFound):
+        await files.get(file)
+    assert (await exports.export(member.id, export_id)).status == "expired"
+
+
+async def test_asking_again_gives_the_same_and_three_a_day_are_enough() -> None:
+    member = await make_member()
+    first = await exports.order(member.id)
+    assert (await exports.order(member.id)).id == first.id
+    with pytest.raises(privacy.ExportNotReady):
+        await exports.download(member.id, first.id)
+    for _ in range(3):
+        await exports.download(member.id, await ready_export(member.id))
+    with pytest.raises(privacy.TooManyExports):
+        await exports.order(member.id)
+
+
+async def test_a_stranger_finds_nothing() -> None:
+    member, stranger = await make_member(), await make_member()
+    export_id = await ready_export(member.id)
+    for verb in (exports.export, exports.download):
+        with pytest.raises(privacy.ExportNotFound):
+            await verb(stranger.id, export_id)
+
+
+async def test_a_job_that_runs_twice_makes_one() -> None:
+    member = await make_member()
+    export_id = await ready_export(member.id)
+    file = await database.fetchval("SELECT file FROM data_export WHERE id = $1", export_id)
+    await export_jobs.build_export(ExportAsked(export_id))
+    found = await members.find(member.id)
+    assert found is not None
+    await exports.keep(found, export_id, b"another")
+    assert await database.fetchval("SELECT file FROM data_export WHERE id = $1", export_id) == file
+
+
+async def test_who_is_erased_leaves_no_copy() -> None:
+    member = await make_member()
+    export_id = await ready_export(member.id)
+    waiting = await make_member()
+    asked = (await exports.order(waiting.id)).id
+    await delete_now(member.id)
+    await delete_now(waiting.id)
+    await export_jobs.build_export(ExportAsked(asked))
+    await export_jobs.drop_old_exports()
+    rows = await database.fetch("SELECT status, file FROM data_export WHERE id = ANY($1::uuid[])", [export_id, asked])
+    assert [tuple(row) for row in rows] == [("expired", None)] * 2
