@@ -40,11 +40,26 @@ def bucket_app(kept: dict[str, tuple[str, bytes]]) -> Sanic[Any, Any]:
         deleted = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in keys)
         return HTTPResponse(f"<DeleteResult>{deleted}</DeleteResult>", content_type="application/xml")
 
+    @app.get("/bucket")
+    async def listed(request: Request) -> HTTPResponse:
+        prefix = request.args.get("prefix", "")
+        assert (request.args.get("list-type"), request.args.get("delimiter")) == ("2", "/")
+        below = sorted(key.removeprefix(prefix) for key in kept if key.startswith(prefix))
+        folders = {key.partition("/")[0] for key in below if "/" in key}
+        found = "".join(f"<CommonPrefixes><Prefix>{prefix}{each}/</Prefix></CommonPrefixes>" for each in folders)
+        found += "".join(
+            f"<Contents><Key>{prefix}{key}</Key><LastModified>2025-01-01T00:00:00.000Z</LastModified><Size>1</Size>"
+            '<ETag>"1"</ETag></Contents>'
+            for key in below
+            if "/" not in key
+        )
+        return HTTPResponse(f"<ListBucketResult>{found}</ListBucketResult>", content_type="application/xml")
+
     @app.route("/bucket/<key:path>", methods=["GET", "PUT", "HEAD"])
     async def answer(request: Request, key: str) -> HTTPResponse:
         assert request.headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=who/")
         if request.method == "PUT":
-            kept[key] = (request.headers["content-type"], request.body)
+            kept[key] = (request.headers.get("content-type", ""), request.body)
             return HTTPResponse(b"", headers={"ETag": '"1"'})
         if key not in kept:
             return HTTPResponse(b"", 404)

@@ -41,6 +41,7 @@ from tests.makers.disclosures import (
 )
 from tests.makers.members import agree_to_privacy, make_known_member, make_member, make_store_member
 from tests.makers.stores import make_store
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -423,3 +424,16 @@ async def test_looks_beyond_what_was_open_are_found() -> None:
     assert await broken_by(
         "UPDATE disclosure SET member_id = $2::uuid WHERE id = $1", of_the_mother, opened.id, other.mother.id
     )
+
+
+async def test_reading_who_looked_takes_two_statements() -> None:
+    case = await make_case()
+    opened = await approved(case)
+    for _ in range(3):
+        await disclosures.look(case.expert, opened.id)
+    with statements() as seen:
+        assert len((await disclosures.looks(case.mother.id, PageQuery())).items) == 3
+    assert len(seen) == 2
+    with statements() as seen:
+        await disclosures.disclosures(PageQuery(), asked_by=case.expert)
+    assert len(seen) == 1
