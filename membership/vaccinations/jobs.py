@@ -10,7 +10,7 @@ import msgspec
 from foundation import clock, database, jobs
 from foundation.secrets import vault
 from foundation.transactions import transactional
-from membership import babies, notifications
+from membership import authorizations, babies, notifications
 from membership.vaccinations import sheets
 from membership.vaccinations.planning import OPEN, PlannedDose, Status
 from membership.vaccinations.queries import born_on, planned
@@ -35,11 +35,16 @@ WORDS: Mapping[When, tuple[str, str]] = {
     "due": ("可以安排接种啦", f"接种计划里有一项到时间了，方便的时候打开接种计划看看吧，{ALWAYS}"),
 }
 
-NEW_MARKS = """
-INSERT INTO vaccination_reminder (id, baby_id, mark)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[])
+# Planning takes a while, and a profile may be put away meanwhile: the lock makes that wait, or has waited and sees it.
+NEW_MARKS = f"""
+WITH held AS (
+  SELECT reminder.* FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS reminder (id, baby_id, mark)
+    JOIN baby ON baby.id = reminder.baby_id AND baby.status = 'open'
+     AND {authorizations.STANDING.format(member="baby.member_id", purpose="'service'")}
+   ORDER BY baby.id FOR SHARE OF baby)
+INSERT INTO vaccination_reminder (id, baby_id, mark) SELECT * FROM held
 ON CONFLICT (baby_id, mark) DO NOTHING RETURNING id
-"""
+"""  # noqa: S608  # our own constant
 
 
 class Reminded(msgspec.Struct, frozen=True):
@@ -82,7 +87,7 @@ async def remind() -> Reminded:
 
 @transactional
 async def remind_batch(after: UUID) -> _Batch:
-    """Some babies in one transaction; four statements, or two when nothing is to be told. Locks nothing."""
+    """Some babies in one transaction; four statements, or two when nothing is to be told. Locks whom it tells about."""
     found = await babies.open_batch("service", after, BATCH)
     last = found[-1].id if len(found) == BATCH else None
     sealed = await sheets.read_many(found) if found else {}

@@ -1,6 +1,10 @@
 """Reminders: a week before and when it can be given, once for each dose, in words that tell nobody anything."""
 
+import asyncio
+from collections.abc import Coroutine, Iterable, Mapping
+from contextvars import Context
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,6 +15,7 @@ from foundation.clock import SHANGHAI
 from foundation.pages import PageQuery
 from foundation.settings import Settings
 from membership import authorizations, babies, notifications, vaccinations
+from membership.vaccinations import sheets
 from membership.vaccinations.jobs import AHEAD_DAYS, KIND, LATE_DAYS, due_soon
 from membership.vaccinations.planning import plan
 from membership.vaccinations.schedules import schedules
@@ -101,6 +106,26 @@ async def test_nobody_hears_who_did_not_allow_it(world: Settings, today: date) -
     assert len(await inbox(listening.id)) == 1
     for mother in (withdrew, other_purpose, put_away, expecting):
         assert await inbox(mother.id) == []
+
+
+@pytest.mark.parametrize("end", ["put_away", "withdraw"])
+async def test_nobody_hears_who_ended_it_while_it_was_planned(
+    world: Settings, today: date, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    mother = await make_mother()
+    baby = await make_child(mother.id, clock.add_months(today, -2))
+    read_many = sheets.read_many
+
+    async def read_and_wait(of: Iterable[babies.BabyRecord]) -> Mapping[UUID, bytes]:
+        ending: Coroutine[Any, Any, object]
+        ending = babies.put_away(mother.id, baby) if end == "put_away" else authorizations.withdraw(mother.id)
+        await asyncio.create_task(ending, context=Context())  # somebody else's request
+        return await read_many(of)
+
+    monkeypatch.setattr(sheets, "read_many", read_and_wait)
+    await vaccinations.jobs.remind_batch(UUID(int=baby.int - 1))
+    assert await inbox(mother.id) == []
+    assert not await database.fetchval("SELECT count(*) FROM vaccination_reminder WHERE baby_id = $1", baby)
 
 
 async def test_a_batch_is_a_few_statements(world: Settings, today: date) -> None:
