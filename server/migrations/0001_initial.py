@@ -219,6 +219,29 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="DestructionRecord",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("what", fields.CharField(max_length=64)),
+                ("rule", fields.CharField(max_length=200)),
+                ("rows", fields.IntField()),
+                ("ids_digest", fields.BinaryField()),
+                ("destroyed_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "destruction_record",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="rows > 0", name="destruction_record_of_something"),
+                    CheckConstraint(check="octet_length(ids_digest) = 32", name="destruction_record_digest"),
+                ],
+                "indexes": [Index(fields=["ids_digest"]), Index(fields=["destroyed_at"])],
+                "pk_attr": "id",
+                "table_description": "That something was destroyed, by which rule and when. Append-only: a trigger refuses everything else.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="EarnRule",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -318,6 +341,43 @@ class Migration(migrations.Migration):
                 "indexes": [Index(fields=["month"])],
                 "pk_attr": "id",
                 "table_description": "What was outstanding when a closed month ended, by the day on which it expires.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="FormulaProduct",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("sku", fields.CharField(unique=True, max_length=64)),
+                ("name", fields.CharField(max_length=64)),
+                ("stage", fields.SmallIntField()),
+                ("label_from_months", fields.SmallIntField()),
+                ("label_until_months", fields.SmallIntField(null=True)),
+                ("net_g", fields.IntField()),
+                ("scoop_mg", fields.IntField()),
+                ("scoop_ml", fields.IntField()),
+                ("listed", fields.BooleanField(db_default=True)),
+                ("promotion_refused", fields.BooleanField()),
+            ],
+            options={
+                "table": "formula_product",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="stage BETWEEN 1 AND 4", name="formula_product_stage"),
+                    CheckConstraint(
+                        check="label_from_months BETWEEN 0 AND 120 AND label_until_months BETWEEN 1 AND 240 AND label_until_months > label_from_months",
+                        name="formula_product_label",
+                    ),
+                    CheckConstraint(check="net_g BETWEEN 50 AND 20000", name="formula_product_weight"),
+                    CheckConstraint(check="scoop_ml BETWEEN 10 AND 300", name="formula_product_scoop"),
+                    CheckConstraint(
+                        check="scoop_mg BETWEEN 80 * scoop_ml AND 250 * scoop_ml",
+                        name="formula_product_is_milk_made_up",
+                    ),
+                ],
+                "indexes": [Index(fields=["stage", "name", "sku"])],
+                "pk_attr": "id",
+                "table_description": "A formula as its label describes it: what one sold piece holds, and how it is made up.",
             },
             bases=["Model"],
         ),
@@ -545,6 +605,53 @@ class Migration(migrations.Migration):
                 "indexes": [Index(fields=["baby_id"])],
                 "pk_attr": "id",
                 "table_description": "That a baby entered a stage: each once. It does not say which, and not when.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="DataExport",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("status", fields.CharField(max_length=10)),
+                ("requested_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("ready_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("expires_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("downloaded_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("file", fields.CharField(null=True, max_length=40)),
+                ("secret_sealed", fields.BinaryField(null=True)),
+                ("size_bytes", fields.BigIntField(null=True)),
+            ],
+            options={
+                "table": "data_export",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(
+                        fields=("member_id",),
+                        name="data_export_one_at_a_time",
+                        condition="status IN ('waiting', 'ready')",
+                    ),
+                    CheckConstraint(
+                        check="status IN ('waiting', 'ready', 'downloaded', 'expired')", name="data_export_status_known"
+                    ),
+                    CheckConstraint(
+                        check="(status = 'downloaded') = (downloaded_at IS NOT NULL) AND (ready_at IS NULL) = (expires_at IS NULL) AND (ready_at IS NULL) = (size_bytes IS NULL) AND (status <> 'waiting' OR ready_at IS NULL) AND (status <> 'ready' OR (file IS NOT NULL AND secret_sealed IS NOT NULL))",
+                        name="data_export_whole",
+                    ),
+                ],
+                "indexes": [Index(fields=["member_id", "requested_at"]), Index(fields=["requested_at"])],
+                "pk_attr": "id",
+                "table_description": "A copy of everything about a member, made for her: waits, can be fetched once within a day, is gone.",
             },
             bases=["Model"],
         ),
@@ -994,6 +1101,50 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="MemberDeletion",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("requested_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("due_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("warned_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("cancelled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("begun_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("erased_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("points", fields.BigIntField(null=True)),
+            ],
+            options={
+                "table": "member_deletion",
+                "app": "muying",
+                "constraints": [
+                    UniqueConstraint(
+                        fields=("member_id",), name="member_deletion_once", condition="cancelled_at IS NULL"
+                    ),
+                    CheckConstraint(
+                        check="cancelled_at IS NULL OR begun_at IS NULL", name="member_deletion_no_way_back"
+                    ),
+                    CheckConstraint(
+                        check="(erased_at IS NULL) = (points IS NULL) AND (erased_at IS NULL OR begun_at IS NOT NULL)",
+                        name="member_deletion_ends_after_it_began",
+                    ),
+                ],
+                "indexes": [Index(fields=["requested_at"]), Index(fields=["erased_at"])],
+                "pk_attr": "id",
+                "table_description": "That a member wants to be forgotten, from her asking to the end of it. The row proves when it was done.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="MemberMerge",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -1029,6 +1180,35 @@ class Migration(migrations.Migration):
                 "indexes": [Index(fields=["into_member_id"])],
                 "pk_attr": "id",
                 "table_description": "That a member turned out to be another one, and what moved to her.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="MilkStock",
+            fields=[
+                (
+                    "baby",
+                    fields.OneToOneField(
+                        "muying.Baby",
+                        source_field="baby_id",
+                        primary_key=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("content_sealed", fields.BinaryField()),
+            ],
+            options={
+                "table": "milk_stock",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(check="octet_length(content_sealed) = 191", name="milk_stock_of_one_length")
+                ],
+                "pk_attr": "baby_id",
+                "table_description": "What a guardian said last that she still has of what a baby drinks, sealed with the baby's key.",
             },
             bases=["Model"],
         ),
@@ -1753,6 +1933,23 @@ class Migration(migrations.Migration):
                 "constraints": [CheckConstraint(check="code ~ '^[2-9A-HJ-NP-Z]{8}$'", name="referral_code_shape")],
                 "pk_attr": "member_id",
                 "table_description": "What a member gives to a friend.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="RetentionRun",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("started_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                ("finished_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "retention_run",
+                "app": "muying",
+                "constraints": [CheckConstraint(check="finished_at >= started_at", name="retention_run_ends_after")],
+                "indexes": [Index(fields=["finished_at"])],
+                "pk_attr": "id",
+                "table_description": "One run of the nightly job. One that did not finish counts for nothing.",
             },
             bases=["Model"],
         ),
@@ -2709,6 +2906,157 @@ class Migration(migrations.Migration):
                 ],
                 "pk_attr": "id",
                 "table_description": "How many points a person has moved alone on a business day. Its row is the lock of the daily limit.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Disclosure",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("kind", fields.CharField(max_length=16)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "muying.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "baby",
+                    fields.ForeignKeyField(
+                        "muying.Baby",
+                        source_field="baby_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("purpose", fields.CharField(max_length=24)),
+                ("reason_sealed", fields.BinaryField(null=True)),
+                (
+                    "asked_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="asked_by_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("asked_as", fields.CharField(max_length=16)),
+                (
+                    "store",
+                    fields.ForeignKeyField(
+                        "muying.Store",
+                        source_field="store_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("asked_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+                (
+                    "decided_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="decided_by_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("granted", fields.BooleanField(null=True)),
+                ("open_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                (
+                    "ended_by",
+                    fields.ForeignKeyField(
+                        "muying.StaffUser",
+                        source_field="ended_by_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "disclosure",
+                "app": "muying",
+                "constraints": [
+                    CheckConstraint(
+                        check="kind IN ('member_phone', 'member_name', 'baby_details', 'order_address')",
+                        name="disclosure_kind_known",
+                    ),
+                    CheckConstraint(
+                        check="purpose IN ('member_request', 'complaint', 'safety_recall', 'fraud_check', 'privacy_request', 'expert_answer', 'baby_service', 'shipping')",
+                        name="disclosure_purpose_known",
+                    ),
+                    CheckConstraint(check="(kind = 'baby_details') = (baby_id IS NOT NULL)", name="disclosure_of_one"),
+                    CheckConstraint(
+                        check="(decided_at IS NULL) = (granted IS NULL) AND (decided_by_id IS NULL OR decided_at IS NOT NULL)",
+                        name="disclosure_decided_whole",
+                    ),
+                    CheckConstraint(
+                        check="(open_until IS NULL) = (granted IS NOT TRUE) AND open_until = decided_at + interval '30 minutes'",
+                        name="disclosure_open_for_a_while",
+                    ),
+                    CheckConstraint(
+                        check="baby_id IS NULL OR granted IS NOT TRUE OR decided_by_id IS NOT NULL AND decided_by_id <> asked_by_id",
+                        name="disclosure_of_a_child_by_two",
+                    ),
+                    CheckConstraint(
+                        check="granted IS NOT FALSE OR decided_by_id IS NOT NULL", name="disclosure_refused_by_one"
+                    ),
+                    CheckConstraint(check="ended_at IS NULL OR granted", name="disclosure_ended_was_open"),
+                    CheckConstraint(check="ended_by_id IS NULL OR ended_at IS NOT NULL", name="disclosure_ended_whole"),
+                ],
+                "indexes": [
+                    Index(fields=["member_id"]),
+                    Index(fields=["baby_id"]),
+                    Index(fields=["asked_by_id", "id"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "That somebody of the staff asked for a full value, who allowed it, and until when it is open.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="DisclosureLook",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "disclosure",
+                    fields.ForeignKeyField(
+                        "muying.Disclosure",
+                        source_field="disclosure_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("looked_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "disclosure_look",
+                "app": "muying",
+                "indexes": [Index(fields=["disclosure_id", "id"])],
+                "pk_attr": "id",
+                "table_description": "One look at the value: written in the transaction that reads it. Append-only.",
             },
             bases=["Model"],
         ),

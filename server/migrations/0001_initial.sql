@@ -75,6 +75,17 @@ CREATE TABLE "coupon_template" (
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 COMMENT ON TABLE "coupon_template" IS 'What a kind of coupon promises, and how many there are. What was promised never changes (a trigger).';
+CREATE TABLE "destruction_record" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "what" VARCHAR(64) NOT NULL,
+    "rule" VARCHAR(200) NOT NULL,
+    "rows" INT NOT NULL,
+    "ids_digest" BYTEA NOT NULL,
+    "destroyed_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE INDEX "idx_destruction_ids_dig_76f1a4" ON "destruction_record" ("ids_digest");
+CREATE INDEX "idx_destruction_destroy_0d516a" ON "destruction_record" ("destroyed_at");
+COMMENT ON TABLE "destruction_record" IS 'That something was destroyed, by which rule and when. Append-only: a trigger refuses everything else.';
 CREATE TABLE "earn_rule" (
     "id" UUID NOT NULL  PRIMARY KEY,
     "code" VARCHAR(32) NOT NULL,
@@ -116,6 +127,21 @@ CREATE TABLE "finance_expiry" (
 );
 CREATE INDEX "idx_finance_exp_month_387508" ON "finance_expiry" ("month");
 COMMENT ON TABLE "finance_expiry" IS 'What was outstanding when a closed month ended, by the day on which it expires.';
+CREATE TABLE "formula_product" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "sku" VARCHAR(64) NOT NULL UNIQUE,
+    "name" VARCHAR(64) NOT NULL,
+    "stage" SMALLINT NOT NULL,
+    "label_from_months" SMALLINT NOT NULL,
+    "label_until_months" SMALLINT,
+    "net_g" INT NOT NULL,
+    "scoop_mg" INT NOT NULL,
+    "scoop_ml" INT NOT NULL,
+    "listed" BOOL NOT NULL DEFAULT TRUE,
+    "promotion_refused" BOOL NOT NULL
+);
+CREATE INDEX "idx_formula_pro_stage_64e7ff" ON "formula_product" ("stage", "name", "sku");
+COMMENT ON TABLE "formula_product" IS 'A formula as its label describes it: what one sold piece holds, and how it is made up.';
 CREATE TABLE "gift_rule" (
     "code" VARCHAR(16) NOT NULL  PRIMARY KEY,
     "points" INT NOT NULL,
@@ -187,6 +213,21 @@ CREATE TABLE "baby_stage" (
 );
 CREATE INDEX "idx_baby_stage_baby_id_2774fe" ON "baby_stage" ("baby_id");
 COMMENT ON TABLE "baby_stage" IS 'That a baby entered a stage: each once. It does not say which, and not when.';
+CREATE TABLE "data_export" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "status" VARCHAR(10) NOT NULL,
+    "requested_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "ready_at" TIMESTAMPTZ,
+    "expires_at" TIMESTAMPTZ,
+    "downloaded_at" TIMESTAMPTZ,
+    "file" VARCHAR(40),
+    "secret_sealed" BYTEA,
+    "size_bytes" BIGINT,
+    "member_id" UUID NOT NULL REFERENCES "member" ("id") ON DELETE RESTRICT
+);
+CREATE INDEX "idx_data_export_member__178eb6" ON "data_export" ("member_id", "requested_at");
+CREATE INDEX "idx_data_export_request_8a39f3" ON "data_export" ("requested_at");
+COMMENT ON TABLE "data_export" IS 'A copy of everything about a member, made for her: waits, can be fetched once within a day, is gone.';
 CREATE TABLE "earn_award" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "code" VARCHAR(32) NOT NULL,
@@ -301,6 +342,20 @@ CREATE TABLE "member_address" (
     CONSTRAINT "uid_member_addr_member__fe4de4" UNIQUE ("member_id", "place")
 );
 COMMENT ON TABLE "member_address" IS 'One address of a member, sealed as a whole: nobody searches in it.';
+CREATE TABLE "member_deletion" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "requested_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "due_at" TIMESTAMPTZ NOT NULL,
+    "warned_at" TIMESTAMPTZ,
+    "cancelled_at" TIMESTAMPTZ,
+    "begun_at" TIMESTAMPTZ,
+    "erased_at" TIMESTAMPTZ,
+    "points" BIGINT,
+    "member_id" UUID NOT NULL REFERENCES "member" ("id") ON DELETE RESTRICT
+);
+CREATE INDEX "idx_member_dele_request_8dbd42" ON "member_deletion" ("requested_at");
+CREATE INDEX "idx_member_dele_erased__8e80f0" ON "member_deletion" ("erased_at");
+COMMENT ON TABLE "member_deletion" IS 'That a member wants to be forgotten, from her asking to the end of it. The row proves when it was done.';
 CREATE TABLE "member_merge" (
     "id" UUID NOT NULL  PRIMARY KEY,
     "moved" JSONB NOT NULL,
@@ -310,6 +365,11 @@ CREATE TABLE "member_merge" (
 );
 CREATE INDEX "idx_member_merg_into_me_9f5c2a" ON "member_merge" ("into_member_id");
 COMMENT ON TABLE "member_merge" IS 'That a member turned out to be another one, and what moved to her.';
+CREATE TABLE "milk_stock" (
+    "content_sealed" BYTEA NOT NULL,
+    "baby_id" UUID NOT NULL  PRIMARY KEY REFERENCES "baby" ("id") ON DELETE RESTRICT
+);
+COMMENT ON TABLE "milk_stock" IS 'What a guardian said last that she still has of what a baby drinks, sealed with the baby''s key.';
 CREATE TABLE "notice" (
     "id" UUID NOT NULL  PRIMARY KEY,
     "code" VARCHAR(32) NOT NULL,
@@ -529,6 +589,13 @@ CREATE TABLE "referral_code" (
     "member_id" UUID NOT NULL  PRIMARY KEY REFERENCES "member" ("id") ON DELETE RESTRICT
 );
 COMMENT ON TABLE "referral_code" IS 'What a member gives to a friend.';
+CREATE TABLE "retention_run" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "started_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "finished_at" TIMESTAMPTZ
+);
+CREATE INDEX "idx_retention_r_finishe_90ff80" ON "retention_run" ("finished_at");
+COMMENT ON TABLE "retention_run" IS 'One run of the nightly job. One that did not finish counts for nothing.';
 CREATE TABLE "session" (
     "id" UUID NOT NULL  PRIMARY KEY,
     "audience" VARCHAR(16) NOT NULL,
@@ -772,6 +839,35 @@ CREATE TABLE "adjustment_day" (
     "staff_id" UUID NOT NULL REFERENCES "staff_user" ("id") ON DELETE RESTRICT
 );
 COMMENT ON TABLE "adjustment_day" IS 'How many points a person has moved alone on a business day. Its row is the lock of the daily limit.';
+CREATE TABLE "disclosure" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "kind" VARCHAR(16) NOT NULL,
+    "purpose" VARCHAR(24) NOT NULL,
+    "reason_sealed" BYTEA,
+    "asked_as" VARCHAR(16) NOT NULL,
+    "asked_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "decided_at" TIMESTAMPTZ,
+    "granted" BOOL,
+    "open_until" TIMESTAMPTZ,
+    "ended_at" TIMESTAMPTZ,
+    "asked_by_id" UUID NOT NULL REFERENCES "staff_user" ("id") ON DELETE RESTRICT,
+    "baby_id" UUID REFERENCES "baby" ("id") ON DELETE RESTRICT,
+    "decided_by_id" UUID REFERENCES "staff_user" ("id") ON DELETE RESTRICT,
+    "ended_by_id" UUID REFERENCES "staff_user" ("id") ON DELETE RESTRICT,
+    "member_id" UUID NOT NULL REFERENCES "member" ("id") ON DELETE RESTRICT,
+    "store_id" UUID REFERENCES "store" ("id") ON DELETE RESTRICT
+);
+CREATE INDEX "idx_disclosure_member__998ac3" ON "disclosure" ("member_id");
+CREATE INDEX "idx_disclosure_baby_id_929ed5" ON "disclosure" ("baby_id");
+CREATE INDEX "idx_disclosure_asked_b_4d467e" ON "disclosure" ("asked_by_id", "id");
+COMMENT ON TABLE "disclosure" IS 'That somebody of the staff asked for a full value, who allowed it, and until when it is open.';
+CREATE TABLE "disclosure_look" (
+    "id" UUID NOT NULL  PRIMARY KEY,
+    "looked_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "disclosure_id" UUID NOT NULL REFERENCES "disclosure" ("id") ON DELETE RESTRICT
+);
+CREATE INDEX "idx_disclosure__disclos_8bb7c2" ON "disclosure_look" ("disclosure_id", "id");
+COMMENT ON TABLE "disclosure_look" IS 'One look at the value: written in the transaction that reads it. Append-only.';
 CREATE TABLE "finance_terms" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "valid_from" DATE NOT NULL,
@@ -1169,6 +1265,8 @@ ALTER TABLE "coupon_template" ADD CONSTRAINT "coupon_template_valid_some_time" C
 ALTER TABLE "coupon_template" ADD CONSTRAINT "coupon_template_issued_within_stock" CHECK (issued BETWEEN 0 AND stock);
 ALTER TABLE "coupon_template" ADD CONSTRAINT "coupon_template_limit_counts" CHECK (per_member_limit BETWEEN 1 AND 1000);
 ALTER TABLE "coupon_template" ADD CONSTRAINT "coupon_template_claim_window" CHECK (claim_from < claim_until);
+ALTER TABLE "destruction_record" ADD CONSTRAINT "destruction_record_of_something" CHECK (rows > 0);
+ALTER TABLE "destruction_record" ADD CONSTRAINT "destruction_record_digest" CHECK (octet_length(ids_digest) = 32);
 ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_version_once" UNIQUE ("code", "version");
 CREATE UNIQUE INDEX "earn_rule_one_current" ON "earn_rule" ("code") WHERE ended_at IS NULL;
 ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_way_known" CHECK (way IN ('attendance', 'contribution', 'profile_completion', 'purchase', 'referral', 'sign_in', 'survey'));
@@ -1179,6 +1277,11 @@ ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_within_budget" CHECK (spent_be
 ALTER TABLE "earn_rule" ADD CONSTRAINT "earn_rule_valid_months" CHECK (valid_months BETWEEN 1 AND 120);
 ALTER TABLE "finance_close" ADD CONSTRAINT "finance_close_of_a_month" CHECK (extract(day FROM month) = 1);
 ALTER TABLE "finance_expiry" ADD CONSTRAINT "finance_expiry_of_something" CHECK (points > 0);
+ALTER TABLE "formula_product" ADD CONSTRAINT "formula_product_stage" CHECK (stage BETWEEN 1 AND 4);
+ALTER TABLE "formula_product" ADD CONSTRAINT "formula_product_label" CHECK (label_from_months BETWEEN 0 AND 120 AND label_until_months BETWEEN 1 AND 240 AND label_until_months > label_from_months);
+ALTER TABLE "formula_product" ADD CONSTRAINT "formula_product_weight" CHECK (net_g BETWEEN 50 AND 20000);
+ALTER TABLE "formula_product" ADD CONSTRAINT "formula_product_scoop" CHECK (scoop_ml BETWEEN 10 AND 300);
+ALTER TABLE "formula_product" ADD CONSTRAINT "formula_product_is_milk_made_up" CHECK (scoop_mg BETWEEN 80 * scoop_ml AND 250 * scoop_ml);
 ALTER TABLE "gift_rule" ADD CONSTRAINT "gift_rule_known" CHECK (code IN ('welcome', 'profile'));
 ALTER TABLE "gift_rule" ADD CONSTRAINT "gift_rule_positive" CHECK (points > 0 AND valid_months > 0);
 ALTER TABLE "key_rotation" ADD CONSTRAINT "key_rotation_phase" CHECK (phase IN ('grow', 'seal', 'shrink'));
@@ -1197,6 +1300,9 @@ ALTER TABLE "baby" ADD CONSTRAINT "baby_not_too_many" CHECK (place BETWEEN 1 AND
 ALTER TABLE "baby" ADD CONSTRAINT "baby_open_has_a_place" CHECK ((place IS NOT NULL) = (status = 'open'));
 ALTER TABLE "baby" ADD CONSTRAINT "baby_hidden_since_a_day" CHECK ((hidden_on IS NOT NULL) = (status = 'hidden'));
 ALTER TABLE "baby" ADD CONSTRAINT "baby_destroyed_has_nothing" CHECK ((data_key IS NULL) = (status = 'destroyed') AND (details_sealed IS NULL) = (data_key IS NULL));
+CREATE UNIQUE INDEX "data_export_one_at_a_time" ON "data_export" ("member_id") WHERE status IN ('waiting', 'ready');
+ALTER TABLE "data_export" ADD CONSTRAINT "data_export_status_known" CHECK (status IN ('waiting', 'ready', 'downloaded', 'expired'));
+ALTER TABLE "data_export" ADD CONSTRAINT "data_export_whole" CHECK ((status = 'downloaded') = (downloaded_at IS NOT NULL) AND (ready_at IS NULL) = (expires_at IS NULL) AND (ready_at IS NULL) = (size_bytes IS NULL) AND (status <> 'waiting' OR ready_at IS NULL) AND (status <> 'ready' OR (file IS NOT NULL AND secret_sealed IS NOT NULL)));
 ALTER TABLE "earn_award" ADD CONSTRAINT "earn_award_once" UNIQUE ("code", "key");
 ALTER TABLE "earn_award" ADD CONSTRAINT "earn_award_pays_something" CHECK (points <> 0);
 CREATE UNIQUE INDEX "family_one_per_head" ON "family" ("head_id") WHERE dissolved_at IS NULL;
@@ -1224,7 +1330,11 @@ ALTER TABLE "growth_entry" ADD CONSTRAINT "growth_entry_once" UNIQUE ("key");
 ALTER TABLE "growth_record" ADD CONSTRAINT "growth_record_not_too_many" CHECK (place BETWEEN 1 AND 300);
 ALTER TABLE "growth_record" ADD CONSTRAINT "growth_record_of_one_length" CHECK (octet_length(content_sealed) = 191);
 ALTER TABLE "member_address" ADD CONSTRAINT "member_address_at_most_twenty" CHECK (place BETWEEN 1 AND 20);
+CREATE UNIQUE INDEX "member_deletion_once" ON "member_deletion" ("member_id") WHERE cancelled_at IS NULL;
+ALTER TABLE "member_deletion" ADD CONSTRAINT "member_deletion_no_way_back" CHECK (cancelled_at IS NULL OR begun_at IS NULL);
+ALTER TABLE "member_deletion" ADD CONSTRAINT "member_deletion_ends_after_it_began" CHECK ((erased_at IS NULL) = (points IS NULL) AND (erased_at IS NULL OR begun_at IS NOT NULL));
 ALTER TABLE "member_merge" ADD CONSTRAINT "member_merge_of_two" CHECK (from_member_id <> into_member_id);
+ALTER TABLE "milk_stock" ADD CONSTRAINT "milk_stock_of_one_length" CHECK (octet_length(content_sealed) = 191);
 ALTER TABLE "notice" ADD CONSTRAINT "notice_version_counts_from_one" CHECK (version >= 1);
 CREATE UNIQUE INDEX "consent_stands_once" ON "consent" ("member_id", "notice_id") WHERE withdrawn_at IS NULL;
 ALTER TABLE "consent" ADD CONSTRAINT "consent_source_known" CHECK (source IN ('mini_program'));
@@ -1289,6 +1399,7 @@ ALTER TABLE "referral" ADD CONSTRAINT "referral_status_known" CHECK (status IN (
 ALTER TABLE "referral" ADD CONSTRAINT "referral_settled_at_some_time" CHECK ((status = 'waiting') = (settled_at IS NULL));
 ALTER TABLE "referral" ADD CONSTRAINT "referral_pays_when_rewarded" CHECK (referrer_points >= 0 AND friend_points >= 0 AND (status = 'rewarded' OR referrer_points + friend_points = 0));
 ALTER TABLE "referral_code" ADD CONSTRAINT "referral_code_shape" CHECK (code ~ '^[2-9A-HJ-NP-Z]{8}$');
+ALTER TABLE "retention_run" ADD CONSTRAINT "retention_run_ends_after" CHECK (finished_at >= started_at);
 ALTER TABLE "session" ADD CONSTRAINT "session_generation_not_negative" CHECK (generation >= 0);
 ALTER TABLE "sign_in" ADD CONSTRAINT "sign_in_once_a_day" UNIQUE ("member_id", "day");
 ALTER TABLE "sign_in" ADD CONSTRAINT "sign_in_counts" CHECK (streak >= 1 AND points >= 0);
@@ -1343,6 +1454,15 @@ ALTER TABLE "staff_user" ADD CONSTRAINT "staff_user_role" CHECK (role IN ('clerk
 ALTER TABLE "staff_user" ADD CONSTRAINT "staff_user_clerk_has_store" CHECK (role <> 'clerk' OR store_id IS NOT NULL);
 ALTER TABLE "adjustment_day" ADD CONSTRAINT "adjustment_day_once" UNIQUE ("staff_id", "day");
 ALTER TABLE "adjustment_day" ADD CONSTRAINT "adjustment_day_moved_something" CHECK (points > 0);
+ALTER TABLE "disclosure" ADD CONSTRAINT "disclosure_kind_known" CHECK (kind IN ('member_phone', 'member_name', 'baby_details', 'order_address'));
+ALTER TABLE "disclosure" ADD CONSTRAINT "disclosure_purpose_known" CHECK (purpose IN ('member_request', 'complaint', 'safety_recall', 'fraud_check', 'privacy_request', 'expert_answer', 'baby_service', 'shipping'));
+ALTER TABLE "disclosure" ADD CONSTRAINT "disclosure_of_one" CHECK ((kind = 'baby_details') = (baby_id IS NOT NULL));
+ALTER TABLE "disclosure" ADD CONSTRAINT "disclosure_decided_whole" CHECK ((decided_at IS NULL) = (granted IS NULL) AND (decided_by_id IS NULL OR decided_at IS NOT NULL));
+ALTER TABLE "disclosure" ADD CONSTRAINT "disclosure_open_for_a_while" CHECK ((open_until IS NULL) = (granted IS NOT TRUE) AND open_until = decided_at + interval '30 minutes');
+ALTER TABLE "disclosure" ADD CONSTRAINT "disclosure_of_a_child_by_two" CHECK (baby_id IS NULL OR granted IS NOT TRUE OR decided_by_id IS NOT NULL AND decided_by_id <> asked_by_id);
+ALTER TABLE "disclosure" ADD CONSTRAINT "disclosure_refused_by_one" CHECK (granted IS NOT FALSE OR decided_by_id IS NOT NULL);
+ALTER TABLE "disclosure" ADD CONSTRAINT "disclosure_ended_was_open" CHECK (ended_at IS NULL OR granted);
+ALTER TABLE "disclosure" ADD CONSTRAINT "disclosure_ended_whole" CHECK (ended_by_id IS NULL OR ended_at IS NOT NULL);
 ALTER TABLE "finance_terms" ADD CONSTRAINT "finance_terms_from_a_month" CHECK (extract(day FROM valid_from) = 1);
 ALTER TABLE "finance_terms" ADD CONSTRAINT "finance_terms_price_not_negative" CHECK (point_price_milli_fen BETWEEN 0 AND 100000000);
 ALTER TABLE "finance_terms" ADD CONSTRAINT "finance_terms_percent" CHECK (store_issue_percent BETWEEN 0 AND 100);
