@@ -9,6 +9,7 @@ import importlib
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from foundation.wechat.standin.pay import PayAccount
 from server import parts
 from server.app import create_app
 from server.migrate import migrate
+from tests import canary_places
 from tests.foundation.own_redis import patient
 from tests.serving import Served, free_socket, serve
 
@@ -35,6 +37,18 @@ WECHAT = {
     "WECHAT_CALLBACK_TOKEN": "callbacktoken",
     "WECHAT_CALLBACK_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
 }
+
+LAST = Path(__file__).parent / "last"
+"""The tests that look at what all the others have left behind."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.is_relative_to(LAST))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    canary_places.remember(report)
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +123,7 @@ async def settings(
         }
     )
     await migrate(settings)
+    await canary_places.keep_payloads(settings)
     yield settings
     await _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
 

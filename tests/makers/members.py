@@ -7,6 +7,7 @@ import msgspec
 from foundation import tokens
 from foundation.sessions import Caller, SessionTokens
 from membership import enrolment, members
+from tests import canaries
 from tests.makers.phones import new_phone
 
 
@@ -43,7 +44,7 @@ async def agree_to_privacy(member_id: UUID) -> None:
 
 async def make_member(*, openid: str | None = None) -> MadeMember:
     """A member after her first WeChat login: nothing is known of her."""
-    openid = openid or f"o{uuid4().hex}"
+    openid = openid or canaries.text("openid", f"o{uuid4().hex[:16]}")
     signed_in = await enrolment.sign_in(openid)
     return MadeMember(signed_in.member.id, signed_in.member.number, openid, None, signed_in.tokens)
 

@@ -1,0 +1,119 @@
+"""Nothing of what people told us lies about: not in the log, Redis, the jobs, the files, the metrics or a
+stolen dump.
+
+These tests run last (`tests/conftest.py`), and look for every canary of the run: those of the story that is told here,
+and those of the makers. What is found is a leak; the failure names what it was and where.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import httpx
+import pytest_asyncio
+
+from foundation import database
+from foundation.data_map import Column, Table
+from foundation.settings import Settings
+from server import data_map
+from tests import canary_places, canary_search
+from tests.canary_places import Haystacks
+from tests.makers import whole_life, whole_life_babies, whole_life_tills
+
+CHAPTERS: tuple[whole_life.Chapter, ...] = (
+    whole_life.profile,
+    whole_life.delivery,
+    whole_life.virtual_goods,
+    whole_life.pick_up,
+    whole_life.flash_sale,
+    whole_life.survey,
+    whole_life.friend,
+    whole_life.word_to_wechat,
+    whole_life.ban,
+    whole_life.mistakes,
+    whole_life_tills.till,
+    whole_life_tills.coupons,
+    whole_life_babies.children,
+    whole_life_babies.family,
+    whole_life_babies.disclosures,
+    whole_life_babies.export,
+)
+PERSONAL = ("personal", "sensitive", "health", "child")
+"""Classes of the data map that say something of a person."""
+IN_CLEAR = {
+    "dump, table member: reason of a ban (as it is)": "the staff's words on what was done, none on who she is",
+    "dump, table audit_entry: reason of a ban (as it is)": "the same; the audit wants a reason",
+    "dump, table redemption: tracking number (as it is)": "leads to her at the carrier alone, and goes with her",
+    "dump, table redemption: why it goes back (as it is)": "what is wrong with a product, for the counter's list",
+}
+"""What a stolen dump does show of a canary, and why that is bearable; anything else in it is a leak."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def heard(api: httpx.AsyncClient, standin: httpx.AsyncClient, world: Settings) -> Haystacks:
+    """What Redis was told while the story was told."""
+    async with canary_places.monitored(world) as heard:
+        life = await whole_life.begin(api, standin, world)
+        for chapter in CHAPTERS:
+            await chapter(life)
+    return heard
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def connection(world: Settings) -> AsyncIterator[asyncpg.Connection]:
+    """The owner of the database, as a thief of its files would read it."""
+    connection = await asyncpg.connect(world.database_url)
+    yield connection
+    await connection.close()
+
+
+def _columns() -> Iterator[tuple[Table, Column]]:
+    for table in data_map.whole().tables.values():
+        for column in table.columns.values():
+            yield table, column
+
+
+async def test_every_personal_column_has_been_written_into(heard: Haystacks) -> None:
+    """Else the search proves nothing of it.
+
+    When this fails, a new column wants a line in `tests/makers/whole_life.py` or its neighbours."""
+    asked = [(table.name, column.name) for table, column in _columns() if column.class_ in (*PERSONAL, "secret")]
+    empty = await database.fetch(
+        " UNION ALL ".join(
+            f"SELECT '{table}.{column}' AS name WHERE NOT EXISTS (SELECT FROM {table} WHERE {column} IS NOT NULL)"  # noqa: S608  # ours
+            for table, column in asked
+        )
+    )
+    assert [row["name"] for row in empty] == []
+    assert len(asked) > 40
+
+
+async def test_the_log_has_no_canary(heard: Haystacks) -> None:
+    said = canary_places.logs()
+    assert b'"event":"request"' in said[0][1], "nothing was captured: run without -s"
+    assert canary_search.search_all(said) == {}
+
+
+async def test_redis_has_no_canary(heard: Haystacks, world: Settings) -> None:
+    assert b'"session:' in heard[0][1], "otherwise this shows nothing"
+    assert canary_search.search_all([*heard, *await canary_places.redis_content(world)]) == {}
+
+
+async def test_no_job_was_given_a_canary(heard: Haystacks, connection: asyncpg.Connection) -> None:
+    payloads = await canary_places.jobs(connection)
+    assert b"order_id" in b"".join(content for _, content in payloads), "otherwise this shows nothing"
+    assert canary_search.search_all(payloads) == {}
+
+
+async def test_no_file_has_a_canary(heard: Haystacks, world: Settings) -> None:
+    """An export among them: it is sealed."""
+    written = canary_places.files(world)
+    assert len(written) > 0, "otherwise this shows nothing"
+    assert canary_search.search_all(written) == {}
+
+
+async def test_the_metrics_have_no_canary(heard: Haystacks, api: httpx.AsyncClient) -> None:
+    assert canary_search.search_all(await canary_places.metrics(api)) == {}
+
+
+async def test_a_stolen_dump_has_no_canary(heard: Haystacks, connection: asyncpg.Connection) -> None:
+    assert canary_search.search_all(await canary_places.dump(connection)).keys() == IN_CLEAR.keys()
