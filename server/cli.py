@@ -34,6 +34,8 @@ COMMANDS = {
     "audit": "check that nobody changed, cut or invented what the staff did; give up what a restore lost",
     "keys": "print new secrets as environment lines; rotate the master key or the data keys",
     "retention": "where the time limits stand; apply them now; prove that something was destroyed",
+    "tombstones": "after a restored backup: erase again whoever had been erased",
+    "report": "reports for the authorities, from data",
     "data-map": "print the data map as docs/data-map.md holds it",
     "openapi": "print the OpenAPI document",
 }
@@ -92,6 +94,16 @@ def _add_arguments(name: str, subcommand: argparse.ArgumentParser) -> None:
             )
             subcommand.add_argument("what", nargs="?", default="baby", help="of a proof: baby, or the table")
             subcommand.add_argument("ids", nargs="*", help="of a proof: the ids that were destroyed together")
+        case "tombstones":
+            subcommand.add_argument("verb", choices=("replay",), help="replay: erase again; twice does nothing more")
+            subcommand.add_argument(
+                "--recent",
+                action="store_true",
+                help="only tombstones that the database can have missed, as at every start; left out: all there are",
+            )
+        case "report":
+            subcommand.add_argument("what", choices=("minors",), help="minors: the yearly audit of children's data")
+            subcommand.add_argument("--year", type=int, required=True, help="the calendar year, such as 2026")
         case "add-store":
             subcommand.add_argument("code", help="2 to 16 capital letters and digits, such as SH001")
             subcommand.add_argument("name", help="what mothers call it")
