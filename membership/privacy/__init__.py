@@ -22,6 +22,8 @@ from membership.privacy.errors import (
 from membership.privacy.exports import ExportView, ask_for_export, download, export, order
 from membership.privacy.leaving import DeletionView, ask_for_deletion, change_mind, deletion, line_up
 from membership.privacy.losses import Losses
+from membership.privacy.minors import MinorsReport, minors_report
+from membership.privacy.minors_page import page as minors_page
 from membership.privacy.replaying import Replayed, replay
 from membership.privacy.retention import RetentionFailed, apply_time_limits, overdue
 from membership.privacy.retention_report import RetentionReport, RuleReport, report
@@ -36,6 +38,7 @@ __all__ = [
     "ExportNotReady",
     "ExportView",
     "Losses",
+    "MinorsReport",
     "NotTheSamePerson",
     "OrderOpen",
     "Proof",
@@ -54,6 +57,8 @@ __all__ = [
     "export",
     "is_late",
     "line_up",
+    "minors_page",
+    "minors_report",
     "order",
     "overdue",
     "proofs",
