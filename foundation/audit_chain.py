@@ -25,17 +25,21 @@ back, and `muying audit verify` finds it."""
 LOCK = 0x6175646974
 """The advisory lock of whoever links ("audit")."""
 BEGINNING = bytes(32)
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 CONTENT = (
     "entry.id, entry.actor_id, entry.action, entry.subject, entry.subject_id, entry.before::text AS before,"
     " entry.after::text AS after, entry.reason, entry.created_at, entry.mac"
 )
 TIP = "SELECT seq, hash, now() AS at FROM audit_link ORDER BY seq DESC LIMIT 1"
+END = """
+SELECT link.seq, link.hash, entry.created_at - $1::interval AS since FROM audit_link link
+  LEFT JOIN audit_entry entry ON entry.id = link.entry_id ORDER BY link.seq DESC LIMIT 1
+"""
+# `since` is a parameter: with a subquery in its place the planner reads the whole table, every minute.
 UNLINKED = f"""
 SELECT {CONTENT} FROM audit_entry entry
- WHERE entry.created_at > coalesce((SELECT last.created_at - $1::interval FROM audit_link
-    JOIN audit_entry last ON last.id = entry_id ORDER BY seq DESC LIMIT 1), '-infinity')
-   AND NOT EXISTS (SELECT FROM audit_link WHERE entry_id = entry.id)
+ WHERE entry.created_at > $1 AND NOT EXISTS (SELECT FROM audit_link WHERE entry_id = entry.id)
  ORDER BY entry.created_at, entry.id LIMIT $2
 """  # noqa: S608  # our own constants
 LINK = "INSERT INTO audit_link (seq, entry_id, hash) SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[])"
@@ -103,9 +107,9 @@ async def _link() -> int:
     """Links the next entries; how many. One at a time: who finds another at it leaves it to him."""
     if not await database.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
         return 0
-    tip = await database.fetchrow(TIP)
-    seq, last = (0, BEGINNING) if tip is None else (tip["seq"], tip["hash"])
-    rows = await database.fetch(UNLINKED, LONGEST_TRANSACTION, BATCH)
+    end = await database.fetchrow(END, LONGEST_TRANSACTION)
+    seq, last, since = (0, BEGINNING, None) if end is None else (end["seq"], end["hash"], end["since"])
+    rows = await database.fetch(UNLINKED, since or EVER, BATCH)
     hashes = []
     for number, row in enumerate(rows, seq + 1):
         last = link_hash(last, number, content_of(row), row["created_at"], row["mac"])

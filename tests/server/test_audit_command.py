@@ -1,15 +1,21 @@
 """`muying audit`: what an operator reads, and what is left to do after a restored backup."""
 
+import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
 from foundation import audit_chain, audit_heads, database
+from foundation.settings import Settings, new_secrets
 from foundation.startup import CannotStart
 from server import audit
 from server.cli import _parser
 from tests.makers.audit import kinds, owning_the_database, write_and_seal, write_entry
+from tests.makers.keys import as_written, masters_of
+from tests.server.test_development import ROOT, environment_of
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -91,3 +97,33 @@ def test_the_verbs_are_named() -> None:
     assert _parser().parse_args(["audit", "verify"]).verb == "verify"
     with pytest.raises(SystemExit):
         _parser().parse_args(["audit", "repair"])
+
+
+async def test_an_operator_checks_it(world: Settings) -> None:
+    """As a process of its own, with the keys of this house and with others."""
+    await audit_chain.seal()
+
+    async def verify(**more: str) -> "subprocess.CompletedProcess[str]":
+        environment = environment_of(
+            world.home,
+            world.port,
+            MUYING_ENV="test",
+            DATABASE_URL=world.database_url,
+            REDIS_URL=world.redis_url,
+            WECHAT_APP_ID=world.wechat.app_id,
+            WECHAT_APP_SECRET=world.wechat.app_secret,
+            WECHAT_CALLBACK_TOKEN=world.wechat.callback_token,
+            WECHAT_CALLBACK_AES_KEY=world.wechat.callback_aes_key,
+            **new_secrets() | masters_of(world) | more,
+        )
+        command = [sys.executable, "-m", "server", "audit", "verify"]
+        return await asyncio.to_thread(
+            subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+        )
+
+    await write_and_seal()
+    told = await verify(MUYING_AUDIT_KEYS=as_written(*world.audit_keys))
+    assert "entries in the chain" in told.stdout, told.stderr
+    assert not any(line.startswith(("edited", "relinked", "missing", "put_in")) for line in told.stdout.splitlines())
+    told = await verify()
+    assert (told.returncode, told.stdout.splitlines()[-1].startswith("BROKEN: ")) == (1, True), "with a stranger's keys"
