@@ -6,7 +6,6 @@ from uuid import UUID
 from foundation import clock
 from foundation.http import Caller, View
 from membership import babies
-from membership.babies import stage_words
 from miniprogram_api.babies import READING, AgeOut, GestationOut
 from miniprogram_api.face import mothers
 
@@ -59,24 +58,24 @@ async def baby_stage(caller: Caller, baby_id: UUID) -> StageOut:
 def stage_out(view: babies.StageView) -> StageOut:
     return StageOut(
         stage=view.stage,
-        title=stage_words.TITLES[view.stage],
-        words=stage_words.words(view),
+        title=babies.stage_words.TITLES[view.stage],
+        words=babies.stage_words.words(view),
         gestation=_gestation(view.gestation),
         age=_age(view.age),
         corrected=_corrected(view),
-        arrival=stage_words.ARRIVAL if view.asks_arrival else None,
+        arrival=babies.stage_words.ARRIVAL if view.asks_arrival else None,
         next=_next(view),
     )
 
 
 def _next(view: babies.StageView) -> NextStageOut | None:
     today = clock.today()
-    said = stage_words.next_words(view, today)
+    said = babies.stage_words.next_words(view, today)
     if view.next is None or said is None:
         return None
     return NextStageOut(
         stage=view.next.stage,
-        title=stage_words.TITLES[view.next.stage],
+        title=babies.stage_words.TITLES[view.next.stage],
         on=view.next.on,
         days=None if view.next.on is None else (view.next.on - today).days,
         words=said,
@@ -84,7 +83,7 @@ def _next(view: babies.StageView) -> NextStageOut | None:
 
 
 def _corrected(view: babies.StageView) -> CorrectedOut | None:
-    said = stage_words.corrected_words(view)
+    said = babies.stage_words.corrected_words(view)
     if said is None:
         return None
     return CorrectedOut(age=_age(view.corrected_age), gestation=_gestation(view.corrected_gestation), words=said)
