@@ -8,6 +8,7 @@ Then her keys and those of her babies are destroyed, and a tombstone outside of 
 from bringing her back. What the export holds and the erasure takes away is read from the data map.
 """
 
+from membership.privacy import export_jobs  # noqa: F401  # who enqueues its jobs must know them
 from membership.privacy.destructions import Proof, proofs, record
 from membership.privacy.errors import (
     DeletionNotAsked,
