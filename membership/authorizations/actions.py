@@ -42,6 +42,15 @@ UPDATE given_authorization given SET ended_at = now(), ended_because = 'withdraw
 REMEMBER = (
     "INSERT INTO authorization_refusal (member_id) VALUES ($1) ON CONFLICT (member_id) DO UPDATE SET refused_at = now()"
 )
+ANSWERED = """
+SELECT EXISTS (SELECT FROM given_authorization WHERE member_id = $1)
+    OR EXISTS (SELECT FROM authorization_refusal WHERE member_id = $1)
+"""
+REFUSED_BEFORE = """
+INSERT INTO authorization_refusal (member_id, refused_at)
+SELECT $2, refused_at FROM authorization_refusal WHERE member_id = $1
+ON CONFLICT (member_id) DO UPDATE SET refused_at = greatest(authorization_refusal.refused_at, EXCLUDED.refused_at)
+"""
 
 
 @transactional
@@ -89,16 +98,17 @@ async def withdraw_all(member_id: UUID) -> None:
 
 @within_transaction
 async def move_all(from_member: UUID, to_member: UUID) -> int:
-    """Two members turned out to be one: the receipts follow her; how many. What she who stays gave holds, else what the
-    other gave. The caller holds both."""
-    if await database.fetchval(
-        "SELECT true FROM given_authorization WHERE member_id = $1 AND ended_at IS NULL", to_member
-    ):
+    """Two members turned out to be one: the receipts follow her; how many. What she who stays answered holds, and be it
+    that she took it back or refused; only if she never answered, what the other did. The caller holds both."""
+    if await database.fetchval(ANSWERED, to_member):
         await database.fetch(END, from_member, "merged")
-    await database.execute("DELETE FROM authorization_refusal WHERE member_id = $1", from_member)
-    return await database.execute(
+    moved = await database.execute(
         "UPDATE given_authorization SET member_id = $2 WHERE member_id = $1", from_member, to_member
     )
+    # Whichever of the two refused last, she is not asked again on her way.
+    await database.execute(REFUSED_BEFORE, from_member, to_member)
+    await database.execute("DELETE FROM authorization_refusal WHERE member_id = $1", from_member)
+    return moved
 
 
 async def _take_back(member_id: UUID, purposes: Collection[Purpose]) -> None:

@@ -71,3 +71,59 @@ async def test_a_mother_who_turns_out_to_be_the_father() -> None:
         await babies.open_baby(other.id, child)
     await authorize(other.id)
     assert [(each.id, each.role) for each in await babies.babies_of(other.id)] == [(child, "mother")]
+
+
+@keeps(INVARIANTS)
+@pytest.mark.parametrize("answer", ["took it back", "refused"])
+async def test_what_she_took_back_or_refused_does_not_come_back_with_the_other(answer: str) -> None:
+    gone, stays = await make_mother("service", "marketing"), await make_member()
+    child = await make_child(gone.id)
+    if answer == "took it back":
+        await authorize(stays.id, "service")
+        hers = await make_child(stays.id)
+        await authorizations.withdraw(stays.id)
+    else:
+        hers = child
+        await authorizations.answer(stays.id, (await authorizations.text()).version, ())
+    assert (await become(gone.id, stays.id)).authorizations >= 1, "the receipt follows her"
+    assert not await authorizations.stands(stays.id, "service")
+    assert not await authorizations.stands(stays.id, "marketing")
+    for baby in (child, hers):
+        with pytest.raises(babies.AuthorizationRequired):
+            await babies.open_baby(stays.id, baby)
+
+
+@keeps(INVARIANTS)
+async def test_a_refusal_is_remembered_whoever_of_the_two_refused() -> None:
+    for refuses in ("gone", "stays", "both"):
+        gone, stays = await make_member(), await make_member()
+        for name, member in (("gone", gone), ("stays", stays)):
+            if refuses in (name, "both"):
+                await authorizations.answer(member.id, (await authorizations.text()).version, ())
+        await become(gone.id, stays.id)
+        assert not (await authorizations.authorization(stays.id)).prompt, refuses
+
+
+@keeps(INVARIANTS)
+async def test_three_become_one_with_all_their_babies() -> None:
+    mothers = [await make_mother() for _ in range(3)]
+    for mother in mothers:
+        for number in range(10):
+            await make_child(mother.id, nickname=f"{mother.number[-3:]}的{number}")
+    stays, *others = mothers
+    for gone in others:
+        await become(gone.id, stays.id)
+    assert len(await babies.babies_of(stays.id)) == 30
+
+
+@keeps(INVARIANTS)
+async def test_who_has_more_than_ten_by_a_merge_brings_none_back() -> None:
+    gone, stays = await make_mother(), await make_mother()
+    for number in range(10):
+        await make_child(gone.id, nickname=f"那边{number}")
+        await make_child(stays.id, nickname=f"这边{number}")
+    tapped = (await babies.babies_of(stays.id))[0].id
+    await babies.put_away(stays.id, tapped)
+    await become(gone.id, stays.id)
+    with pytest.raises(babies.TooManyBabies):
+        await babies.bring_back(stays.id, tapped)
