@@ -29,6 +29,7 @@ UPDATE baby SET status = 'open', hidden_on = NULL, place = free.place
          WHERE NOT EXISTS (SELECT FROM baby taken WHERE taken.member_id = $1 AND taken.place = place.place)
          ORDER BY place LIMIT 1) free
  WHERE id = $2 AND member_id = $1 AND status = 'hidden'
+   AND (SELECT count(*) FROM baby others WHERE others.member_id = $1 AND others.status = 'open') < $3
 """
 DUE = f"SELECT id FROM baby WHERE status = 'hidden' AND hidden_on <= {TODAY} - $1::int ORDER BY id LIMIT $2"  # noqa: S608  # as above
 

@@ -298,7 +298,7 @@ async def test_the_database_refuses_what_no_baby_can_be() -> None:
         "UPDATE baby SET status = 'expected' WHERE id = $1",
         "UPDATE baby SET status = 'hidden' WHERE id = $1",
         "UPDATE baby SET place = NULL WHERE id = $1",
-        "UPDATE baby SET place = 21 WHERE id = $1",
+        "UPDATE baby SET place = 0 WHERE id = $1",
         "UPDATE baby SET data_key = NULL WHERE id = $1",
         "UPDATE baby SET status = 'destroyed', place = NULL WHERE id = $1",
     ):
