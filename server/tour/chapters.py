@@ -30,4 +30,5 @@ def walk(story: Story, cast: Cast) -> None:
     expert, opened = looking.who_looked(story, cast, child)
     seeing.withdrawal(story, cast, father, child, expert=expert, opened=opened)
     seeing.ending(story, cast)
+    rights.copy(story, cast)
     rights.second_thoughts(story, cast)

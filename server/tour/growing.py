@@ -11,9 +11,9 @@ from server.tour.shopping import PNG
 from server.tour.story import Story, expect, new_key
 
 EARLIER: tuple[dict[str, int], ...] = (
-    {"months": 3, "weight_g": 5_100, "length_mm": 572},
-    {"months": 6, "weight_g": 6_900, "length_mm": 640},
-    {"months": 12, "weight_g": 8_700, "length_mm": 727},
+    {"months": 3, "weight_g": 4_700, "length_mm": 563},
+    {"months": 6, "weight_g": 6_500, "length_mm": 632},
+    {"months": 12, "weight_g": 8_500, "length_mm": 722},
 )
 TODAY = {"length_mm": 773, "posture": "lying", "head_mm": 458}
 PLANNED_SHOWN = 4
@@ -33,7 +33,7 @@ def growth(story: Story, cast: Cast, baby_id: str) -> None:
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()
     cast.mother.is_refused("invalid", "POST", path, json={"measured_on": today, "weight_g": 900_000})
     cast.mother.is_refused("invalid", "POST", path, json={"measured_on": tomorrow, "weight_g": 9_600})
-    story.tell("A digit too many is possible, so it is kept, drawn nowhere, and asked about:")
+    story.tell("A digit too many is possible, so it is kept, left out of the picture, and asked about:")
     slip = cast.mother.ask("POST", path, json={"measured_on": today, "weight_g": 29_600, **TODAY}, show=("check",))
     story.tell(f"“{slip['sentence']}”")
     expect(slip["check"] is True, "29.6 kg are asked about")

@@ -1,6 +1,7 @@
 """The tour walks the main job against the service, twice in a row, and says so when a step fails."""
 
 import asyncio
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -71,7 +72,7 @@ async def test_the_tour_walks_all_chapters_and_can_be_taken_again(
 ) -> None:
     for _ in range(2):
         story = await asyncio.to_thread(walk, place)
-        assert story.refusals >= 45
+        assert story.refusals >= 46
         told = capsys.readouterr().out
         assert [chapter for chapter in CHAPTERS if chapter not in told] == []
         assert "来晚一步" in told
@@ -79,6 +80,7 @@ async def test_the_tour_walks_all_chapters_and_can_be_taken_again(
         assert (place.home / picture).stat().st_size > 1_000
     assert "授权用途" in (place.home / "tour-receipt.html").read_text()
     assert "BEGIN:VEVENT" in (place.home / "tour-calendar.ics").read_text()
+    assert zipfile.is_zipfile(place.home / "tour-copy.zip")
 
 
 async def test_a_step_that_fails_ends_it(place: Place) -> None:
