@@ -18,6 +18,7 @@ PIP_INSTALL := $(PIP) --require-hashes -r
 # The `muying` command; from this folder, with nothing fetched.
 PIP_SELF := $(PIP) --no-build-isolation --editable .
 OPENAPI := server/openapi.json
+DATA_MAP := docs/data-map.md
 
 # Each stamp says that the environment holds what its lock file names.
 MADE := $(VENV)/.made
@@ -45,7 +46,7 @@ $(DEVELOPMENT): requirements-dev.txt $(MADE)
 	@$(PIP_SELF)
 	@touch $@ $(RUNTIME)
 
-.PHONY: help run tour test check bench races faults seed migration openapi lock
+.PHONY: help run tour test check bench races faults seed migration openapi data-map lock
 
 help: ## show this page
 	@echo "make …"
@@ -89,6 +90,9 @@ migration: $(DEVELOPMENT) ## write a migration for what has changed in the model
 
 openapi: $(RUNTIME) ## write the OpenAPI document to server/openapi.json
 	@$(BIN)/python -m server openapi > $(OPENAPI).new && mv $(OPENAPI).new $(OPENAPI)
+
+data-map: $(RUNTIME) ## write the data map to docs/data-map.md
+	@$(BIN)/python -m server data-map > $(DATA_MAP).new && mv $(DATA_MAP).new $(DATA_MAP)
 
 lock: ## lock the dependencies anew, with hashes (needs uv)
 	@command -v uv >/dev/null || { echo "Locking needs uv: pip install uv, then try again." >&2; exit 1; }

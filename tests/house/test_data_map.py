@@ -218,7 +218,7 @@ def test_what_lasts_as_long_as_something_says_as_what() -> None:
 
 
 def test_the_page_of_the_map_is_up_to_date() -> None:
-    """When this fails: `muying data-map > docs/data-map.md`."""
+    """When this fails: `make data-map`."""
     assert (ROOT / "docs" / "data-map.md").read_text(encoding="utf-8") == page(house.whole())
 
 

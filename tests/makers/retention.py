@@ -85,6 +85,18 @@ async def make_notification(days_ago: float) -> UUID:
     return notification_id
 
 
+@transactional
+async def withdrawn_days_ago(member_id: UUID, days: int) -> None:
+    """She took her authorization back, so many days ago: written past the guards, as time does."""
+    await database.execute("SET LOCAL session_replication_role = replica")
+    await database.execute(
+        "UPDATE given_authorization SET given_at = now() - make_interval(days => $2 + 1), ended_because = 'withdrawn',"
+        " ended_at = now() - make_interval(days => $2) WHERE member_id = $1",
+        member_id,
+        days,
+    )
+
+
 class _Undone(Exception):
     """Ends a transaction whose work nobody may see."""
 

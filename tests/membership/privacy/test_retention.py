@@ -17,6 +17,7 @@ from membership import babies, privacy
 from membership.babies import Newborn
 from membership.privacy import destructions, retention
 from tests.makers.babies import make_child, make_mother, make_pregnancy
+from tests.makers.growth import measure
 from tests.makers.retention import (
     INVITATION,
     REFUSAL,
@@ -27,6 +28,7 @@ from tests.makers.retention import (
     refused,
     rule_of,
     watched_after,
+    withdrawn_days_ago,
 )
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -35,6 +37,12 @@ pytestmark = pytest.mark.usefixtures("world")
 async def records_of(what: str, row_id: UUID) -> list[str]:
     """The rules by which this very row is recorded as destroyed."""
     return [proof.rule for proof in await privacy.proofs(what, [str(row_id)])]
+
+
+async def tick(name: str) -> None:
+    """What is due by the clock under this name."""
+    (appointment,) = [each for each in jobs.timetable() if each.name == name]
+    await appointment.tick()
 
 
 async def test_what_is_too_old_goes_and_is_recorded_once() -> None:
@@ -153,6 +161,30 @@ async def test_what_becomes_of_a_baby_is_recorded() -> None:
     assert (await babies.open_baby(mother.id, born.id)).details.due_date is None
 
 
+async def test_what_an_authorization_was_withdrawn_from_is_destroyed_in_the_end() -> None:
+    """Nobody could read it from the withdrawal on; after thirty days it is put away, and a week later it is gone."""
+    mothers = [await make_mother() for _ in range(2)]
+    late, early = [await make_child(mother.id) for mother in mothers]
+    for mother, child in zip(mothers, (late, early), strict=True):
+        await measure(mother.id, child)
+    await withdrawn_days_ago(mothers[0].id, babies.WITHDRAWN_DAYS + 1)
+    await withdrawn_days_ago(mothers[1].id, babies.WITHDRAWN_DAYS - 1)
+    await tick("babies.lapse")
+    await tick("babies.destroy")
+    assert await database.fetchval("SELECT status FROM baby WHERE id = $1", late) == "hidden"
+    await database.execute("UPDATE baby SET hidden_on = hidden_on - 8 WHERE id = $1", late)
+    for _ in range(2):
+        await tick("babies.destroy")
+    rows = await database.fetch(
+        "SELECT baby.id, data_key, (SELECT count(*) FROM growth_record WHERE baby_id = baby.id) AS records FROM baby"
+        " WHERE id = ANY($1::uuid[])",
+        [late, early],
+    )
+    left = {row["id"]: (row["data_key"] is not None, row["records"]) for row in rows}
+    assert left == {late: (False, 0), early: (True, 1)}
+    assert [len(await records_of("baby", child)) for child in (late, early)] == [1, 0]
+
+
 async def test_an_erasure_is_recorded_with_it() -> None:
     mother = await make_mother()
     child = await make_child(mother.id)
@@ -198,8 +230,7 @@ async def nothing_overdue() -> dict[str, int]:
 async def test_what_another_job_forgot_is_overdue() -> None:
     """After two days of grace; the nightly job says so in the log, and its own work is not overdue after it."""
     limit = rule_of("notification").after
-    forget = next(each.tick for each in jobs.timetable() if each.name == limit.job)
-    await forget()
+    await tick("notifications.forget")
     await make_notification(limit.days + retention.GRACE_DAYS - 1)
     assert "notification" not in await privacy.overdue()
     await make_notification(limit.days + retention.GRACE_DAYS + 1)
@@ -209,7 +240,7 @@ async def test_what_another_job_forgot_is_overdue() -> None:
         await privacy.apply_time_limits()
     told = [log["rule"] for log in logs if log["event"] == "retention_overdue"]
     assert "notification" in told and REFUSAL not in told
-    await forget()
+    await tick("notifications.forget")
     assert not {"notification", REFUSAL} & (await privacy.overdue()).keys()
 
 
