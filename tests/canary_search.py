@@ -2,12 +2,17 @@
 
 import base64
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from tests import canaries
 
 _SERIAL = 4
+_WINDOW = 12
+_BEGINS = re.compile(rb"(?:^|[^0-9a-f]|\\u[0-9a-f]{4}|%[0-9a-f]{2})(?:86|0086)?$")
+"""What may stand before a phone: an escaped character ends in digits too."""
+_GOES_ON = re.compile(rb"[0-9a-f]")
 _CODE_UNITS = r"\u{:04x}"
 
 
@@ -32,19 +37,13 @@ def _texts(lower: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _phones(lower: bytes) -> Iterator[tuple[str, str]]:
-    """With or without +86; not as a part of a longer number, which is none."""
+    """With or without +86; not as a part of a longer number, decimal or hexadecimal, which is none."""
     for block in canaries.blocks():
         for at in _positions(lower, block.encode()):
-            before = lower[max(at - 1, 0) : at]
             end = at + len(block) + canaries.PHONE_DIGITS
-            alone = not _is_digit(before) or lower[max(at - 2, 0) : at] == b"86"
             name = canaries.name_of(lower[at:end].decode(errors="replace"))
-            if name is not None and alone and not _is_digit(lower[end : end + 1]):
+            if name and _BEGINS.search(lower[max(at - _WINDOW, 0) : at]) and not _GOES_ON.match(lower, end):
                 yield name, "as it is"
-
-
-def _is_digit(byte: bytes) -> bool:
-    return byte in b"0123456789" and byte != b""
 
 
 def _encoded(haystack: bytes, lower: bytes) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from foundation.sessions import open_session
 from foundation.settings import Settings
 from foundation.transactions import transactional
 from server.faces import document
+from tests import canaries
 from tests.makers.members import make_known_member
 from tests.makers.staff import make_staff
 from tests.makers.stores import make_partner, make_store
@@ -72,7 +73,7 @@ async def _caller(path: str) -> requests.Session:
     session = requests.Session()
     partner = await make_partner()
     if path.startswith("/api/v1"):
-        session.headers.update((await make_known_member(nickname="豆豆妈")).headers)
+        session.headers.update((await make_known_member(nickname=canaries.text("nickname of a caller", "豆"))).headers)
     elif path.startswith("/staff/v1"):
         store = await make_store(partner.id)
         clerk = await make_staff(store_id=store.id)

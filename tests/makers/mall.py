@@ -1,18 +1,18 @@
 """Makers: a member who can pay for a gift."""
 
-import random
 from uuid import UUID, uuid4
 
 from foundation.transactions import transactional
 from membership import members, points
 from membership.points import Kind
 from tests.makers.members import MadeMember, make_member
+from tests.makers.phones import new_phone
 
 
 @transactional
 async def make_saver(amount: int) -> UUID:
     """A member with so many points in one lot that does not expire."""
-    member_id = await members.make_by_phone(f"+86199{random.randrange(10**8):08d}")
+    member_id = await members.make_by_phone(new_phone())
     await points.open_account(member_id)
     if amount:
         await points.grant(member_id, amount, kind=Kind.WELCOME_GIFT, key=str(member_id), expires_on=None)
