@@ -3,8 +3,11 @@
 import asyncio
 import importlib
 
+import structlog
+
 from foundation import database, ground, job_worker, log
 from foundation.settings import Settings
+from membership import privacy
 from server import house, parts
 
 STATEMENT_MILLISECONDS = 60_000
@@ -17,6 +20,7 @@ async def work(settings: Settings) -> None:
     for module in parts.JOBS:  # importing a jobs module registers its jobs
         importlib.import_module(module)
     await house.up(settings, statement_milliseconds=STATEMENT_MILLISECONDS)
+    await _replay_tombstones()
     worker = job_worker.queue(database.pool())
     running = asyncio.create_task(job_worker.run(worker))
     try:
@@ -25,3 +29,11 @@ async def work(settings: Settings) -> None:
         worker.shutdown.set()
         await asyncio.wait({running}, timeout=ground.FINISH_SECONDS)
         await house.down()
+
+
+async def _replay_tombstones() -> None:
+    """Before any job works on somebody whom a restored backup brought back. Should it fail, the next hour tries."""
+    try:
+        await privacy.replay()
+    except Exception:
+        structlog.get_logger("privacy").exception("tombstones_not_replayed")

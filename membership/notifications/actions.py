@@ -13,7 +13,9 @@ from membership.notifications.queries import NotificationView, one
 
 TELL = """
 INSERT INTO notification (id, member_id, kind, key, title, body, link)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+SELECT told.* FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+    AS told (id, member_id, kind, key, title, body, link)
+ WHERE NOT EXISTS (SELECT FROM member WHERE member.id = told.member_id AND status = 'erased')
 ON CONFLICT (kind, key) DO NOTHING
 """
 
@@ -39,7 +41,7 @@ async def notify(member_id: UUID, kind: str, key: str, title: str, body: str, *,
 
 @within_transaction
 async def notify_all(kind: str, messages: Sequence[Message]) -> int:
-    """Tells many members in one round trip; how many messages were new."""
+    """Tells many members in one round trip; how many messages were new. Who was erased is told nothing any more."""
     return await database.execute(
         TELL,
         [new_id() for _ in messages],

@@ -7,8 +7,9 @@ import msgspec
 import structlog
 
 from foundation import database, jobs
+from foundation.ids import new_id
 from foundation.transactions import transactional
-from membership import babies, notifications
+from membership import babies, notifications, points
 from membership.babies import Destruction
 from membership.privacy import erasing, replaying, tombstones
 from membership.privacy.leaving import KIND, said
@@ -28,6 +29,12 @@ UPDATE member_deletion asked SET warned_at = now()
 DUE = """
 SELECT id FROM member_deletion
  WHERE cancelled_at IS NULL AND erased_at IS NULL AND due_at <= now() AND id > $1 ORDER BY id LIMIT $2
+"""
+
+# What a till's sale or a rule pays for what lay before; no return takes longer.
+LATE = """
+SELECT gone.member_id FROM member_deletion gone JOIN points_account account ON account.member_id = gone.member_id
+ WHERE gone.erased_at > now() - interval '120 days' AND account.balance > 0 ORDER BY gone.member_id
 """
 
 log = structlog.get_logger("privacy")
@@ -66,6 +73,18 @@ async def delete_due() -> Deleted:
     return Deleted(warned, deleted, failed)
 
 
+@jobs.by_the_clock("privacy.forfeit_late", "52 18 * * *")
+async def forfeit_late() -> int:
+    """Points that came to somebody after she was erased, for a sale or a rule from before; how many points."""
+    return sum([await forfeit_of(row["member_id"]) for row in await database.fetch(LATE)])
+
+
+@transactional
+async def forfeit_of(member_id: UUID) -> int:
+    """Her account is nobody's: what came is forfeited as the rest was."""
+    return await points.forfeit(member_id, key=str(new_id()))
+
+
 @transactional
 async def warn_batch() -> int:
     """Some, a day before; how many."""
@@ -76,12 +95,12 @@ async def warn_batch() -> int:
 
 
 def _warning(row: asyncpg.Record) -> notifications.Message:
-    points = f"您的{row['points']}积分和" if row["points"] else "您的"
+    with_points = f"您的{row['points']}积分和" if row["points"] else "您的"
     return notifications.Message(
         member_id=row["member_id"],
         key=f"{row['id']}:tomorrow",
         title="账号即将注销",
-        body=f"账号将在{said(row['due_at'])}后注销，{points}优惠券、等级、宝宝档案会一并清除且无法找回。想留下的话，现在还可以撤回。",
+        body=f"账号将在{said(row['due_at'])}后注销，{with_points}优惠券、等级、宝宝档案会一并清除且无法找回。想留下的话，现在还可以撤回。",
     )
 
 
