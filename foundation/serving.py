@@ -50,6 +50,10 @@ log = structlog.get_logger("http")
 _encoder = msgspec.json.Encoder()
 
 
+NO_STORE = {"Cache-Control": "no-store"}
+"""Answers are for who asked, and for now: neither a proxy nor a shared telephone keeps them."""
+
+
 def mount(app: Sanic[Any, Any], face: Face) -> None:
     """Puts the routes of a face into an app."""
     for route in face.routes:
@@ -81,7 +85,7 @@ def refuse_well(app: Sanic[Any, Any]) -> None:
 
 def problem_response(problem: Problem) -> HTTPResponse:
     """A refusal as application/problem+json."""
-    headers = {"Cache-Control": "no-store"}
+    headers = dict(NO_STORE)
     if problem.retry_after_seconds is not None:
         headers["Retry-After"] = str(problem.retry_after_seconds)
     if problem.status == 401:
@@ -164,7 +168,7 @@ def _response(answer: Any, status: int) -> HTTPResponse:
         return HTTPResponse(None, 204)
     if isinstance(answer, Raw):
         return HTTPResponse(answer.content, status, answer.headers, content_type=answer.content_type)
-    return HTTPResponse(_encoder.encode(answer), status, content_type=JSON)
+    return HTTPResponse(_encoder.encode(answer), status, NO_STORE, content_type=JSON)
 
 
 def _claim(request: Request, caller: Any, arguments: dict[str, Any]) -> Claim | None:

@@ -6,6 +6,7 @@ from sanic import Sanic
 from sanic.config import Config
 
 from foundation import log
+from foundation.methods import OverridingRequest
 from foundation.serving import LARGEST_BODY_BYTES, mount, refuse_well
 from foundation.settings import Settings
 from server import house
@@ -20,7 +21,9 @@ GRACE_SECONDS = 8.0
 def create_app(settings: Settings, *, name: str = "muying") -> Sanic[Any, Any]:
     """The app; it brings the ground up when its server starts and down when it stops."""
     log.configure()
-    app: Sanic[Any, Any] = Sanic(name, config=_config(settings), configure_logging=False)
+    app: Sanic[Any, Any] = Sanic(
+        name, config=_config(settings), request_class=OverridingRequest, configure_logging=False
+    )
     refuse_well(app)
     for face in FACES:
         mount(app, face)
