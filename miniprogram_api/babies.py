@@ -70,7 +70,8 @@ class BabyChangesIn(Body):
 
 
 class NewbornIn(Body):
-    """One child of a birth. Twins need a nickname each; an only child keeps that of the pregnancy without one."""
+    """One child of a birth. Twins need a nickname each; an only child keeps what the pregnancy had of nickname and
+    sex."""
 
     nickname: Nickname | None = None
     sex: babies.Sex | None = None

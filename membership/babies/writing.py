@@ -35,7 +35,7 @@ MOST_AT_ONCE = 4
 
 
 class Newborn(msgspec.Struct, frozen=True, kw_only=True):
-    """One child of a birth; without a nickname the only one keeps that of the pregnancy. Never logged."""
+    """One child of a birth; the only one keeps nickname and sex of the pregnancy where it has none. Never logged."""
 
     nickname: str | None = None
     sex: Sex | None = None
@@ -102,8 +102,8 @@ async def born(
         raise Invalid(errors=errors)
     gestation = gestation_at_birth(pregnancy.details.due_date, birth_date, gestation_days_at_birth)
     babies = [
-        BabyDetails(nickname=name, sex=child.sex, birth_date=birth_date, gestation_days_at_birth=gestation)
-        for name, child in zip(nicknames, children, strict=True)
+        BabyDetails(nickname=name, sex=sex, birth_date=birth_date, gestation_days_at_birth=gestation)
+        for name, sex in zip(nicknames, _sexes(pregnancy.details, children), strict=True)
     ]
     first, *others = _all_checked(babies)
     kept = _with_pregnancy(first, pregnancy.details)
@@ -152,6 +152,12 @@ def _nicknames(pregnancy: BabyDetails, children: Sequence[Newborn]) -> list[str]
     if not all(names) or len(set(names)) < len(names):
         raise Invalid(errors=[FieldError("children", "请给每个宝宝取一个不同的小名")])
     return names
+
+
+def _sexes(pregnancy: BabyDetails, children: Sequence[Newborn]) -> list[Sex | None]:
+    """What was known before the birth is of an only child; of twins nobody knows which one was meant."""
+    said = [child.sex for child in children]
+    return said if len(said) > 1 else [said[0] or pregnancy.sex]
 
 
 def _with_pregnancy(child: BabyDetails, pregnancy: BabyDetails) -> BabyDetails:

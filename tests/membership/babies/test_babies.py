@@ -291,6 +291,19 @@ async def test_holding_is_a_step_that_locks_and_looks_again() -> None:
         await babies.hold_baby(mother.id, child)
 
 
+async def test_the_sex_that_was_known_before_the_birth_is_kept_by_an_only_child() -> None:
+    for children, sexes in (
+        ([Newborn()], ["girl"]),
+        ([Newborn(sex="boy")], ["boy"]),
+        ([Newborn(nickname="大宝"), Newborn(nickname="小宝", sex="boy")], [None, "boy"]),
+    ):
+        mother = await make_mother()
+        due = clock.today() + timedelta(days=3)
+        (pregnancy,) = await babies.add(mother.id, [BabyDetails(nickname="豆豆", sex="girl", due_date=due)])
+        born = await babies.born(mother.id, pregnancy.id, clock.today(), children)
+        assert [child.details and child.details.sex for child in born] == sexes
+
+
 async def test_the_database_refuses_what_no_baby_can_be() -> None:
     mother = await make_mother()
     child = await make_child(mother.id)
