@@ -109,6 +109,7 @@ INVARIANTS: tuple[str, ...] = (
     "membership.flash.invariants",
     "membership.referrals.invariants",
     "membership.finance.invariants",
+    "membership.privacy.invariants",
 )
 """Modules with `INVARIANTS`."""
 
