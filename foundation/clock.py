@@ -27,7 +27,8 @@ def add_months(day: date, months: int) -> date:
     month_index = day.year * 12 + day.month - 1 + months
     year, month = divmod(month_index, 12)
     month += 1
-    return date(year, month, min(day.day, days_in_month(year, month)))
+    # Plans of a child's doses ask this a hundred times a screen, and most days are in every month.
+    return date(year, month, day.day if day.day <= 28 else min(day.day, days_in_month(year, month)))
 
 
 def days_in_month(year: int, month: int) -> int:
