@@ -78,6 +78,12 @@ def contests(world: World) -> list[Contest]:
             )
         ),
         Contest(
+            "baby's home: 1 Redis, its reads",
+            lambda: worlds.bare(world, "GET", "/redis-postgres/baby_home"),
+            lambda: worlds.homes(world),
+            200,
+        ),
+        Contest(
             "product list: 1 Redis, its read",
             lambda: worlds.bare(world, "GET", "/redis-postgres/products"),
             lambda: worlds.gets(world, "/api/v1/mall/products"),

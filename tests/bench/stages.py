@@ -51,6 +51,11 @@ SELECT gen_random_uuid(), purpose, given.id
   FROM given_authorization given, unnest(ARRAY['service', 'marketing']) purpose
 """
 
+# Beyond the primary keys; they are made again when all rows are there.
+INDEXES = """
+SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('baby', 'baby_stage') AND indexname NOT LIKE '%_pkey'
+"""
+
 Row = tuple[Any, ...]
 
 
@@ -61,6 +66,9 @@ async def plant(connection: asyncpg.Connection, babies: int) -> None:
     await connection.execute(GIVEN)
     await connection.execute(TICKED)
     mothers = [row["id"] for row in rows]
+    indexes = await connection.fetch(INDEXES)
+    for index in indexes:
+        await connection.execute(f"DROP INDEX {index['indexname']}")
     owners = [(mother, 1) for mother in mothers] + [(mother, 2) for mother in mothers[: babies - len(mothers)]]
     for first in range(0, babies, CHUNK):
         made = [_baby(mother, place) for mother, place in owners[first : first + CHUNK]]
@@ -71,6 +79,8 @@ async def plant(connection: asyncpg.Connection, babies: int) -> None:
         )
         stages = [stage for _, stage in made]
         await connection.copy_records_to_table("baby_stage", records=stages, columns=("id", "baby_id", "heard"))
+    for index in indexes:
+        await connection.execute(index["indexdef"])
     await connection.execute("VACUUM ANALYZE")
 
 

@@ -16,16 +16,21 @@ from foundation.ids import new_id
 from foundation.secrets import vault
 from foundation.sessions import Caller
 from foundation.transactions import transactional
-from membership import catalogue, earning, flash, mall, members, points, purchases, stores, tiers
+from membership import catalogue, earning, flash, mall, members, milk, points, purchases, stores, tiers
 from membership.earning import paying
 from membership.points import Kind
+from miniprogram_api import baby_home as baby_home_screen
 from miniprogram_api import card as card_screen
 from miniprogram_api import points as points_screen
 from miniprogram_api import products as products_screen
 from miniprogram_api import sign_ins as sign_ins_screen
 from tests.bench.recording import Statement, describe, record
+from tests.makers.babies import authorize
 from tests.makers.earning import draft
+from tests.makers.growth import measure
+from tests.makers.milk import make_drinker
 from tests.makers.stores import make_partner
+from tests.makers.vaccinations import catch_up
 
 PEOPLE = 64
 GIFTS = 64
@@ -36,6 +41,8 @@ RUNS = 6
 PLENTY = 1_000_000_000
 SIGN_IN = "bench"
 """The rule that pays for signing in."""
+FORMULA = "BENCH-FORMULA"
+DAYS_OLD = 180
 
 _numbers = itertools.count()
 
@@ -54,6 +61,8 @@ class World(msgspec.Struct):
     """Whom and what the requests name."""
 
     people: list[Person]
+    babies: list[UUID]
+    """A child of each of them, measured, vaccinated and fed with formula."""
     crowds: list[list[Person]]
     """Each does something for the first time, once: `next_crowd`."""
     gifts: list[UUID]
@@ -88,10 +97,36 @@ async def make_world() -> World:
     store = await stores.make_store(f"B{os.urandom(4).hex().upper()}", "测速门店", "上海市", partner_id=partner.id)
     gifts = [await catalogue.make_product(f"礼品{n}", "测速用", points=1, stock=PLENTY, sort=n) for n in range(GIFTS)]
     people = await _make_people(PEOPLE)
+    await milk.make_product(
+        None,
+        FORMULA,
+        name="测速配方奶粉",
+        stage=1,
+        label_from_months=0,
+        label_until_months=12,
+        net_g=800,
+        scoop_mg=4400,
+        scoop_ml=30,
+        listed=True,
+    )
+    babies = [await _make_baby(person) for person in people]
     crowds = [await _make_people(CROWD) for _ in range(2 * RUNS)]
     rule = await earning.make_rule(None, draft(earning.SignIn, {"points": 5}, code=SIGN_IN))
     sales = [await make_flash_sale(gifts[0], CROWD) for _ in range(RUNS)]
-    return World(people, crowds, gifts, sales, store, rule.id, partner.key.key_id, partner.key.secret, partner.id)
+    return World(
+        people, babies, crowds, gifts, sales, store, rule.id, partner.key.key_id, partner.key.secret, partner.id
+    )
+
+
+async def _make_baby(mother: Person) -> UUID:
+    """Half a year old, measured every two weeks, vaccinated in time, with two cans at home."""
+    await authorize(mother.id)
+    baby = await make_drinker(mother.id, FORMULA, DAYS_OLD)
+    for days_ago in range(0, DAYS_OLD, 14):
+        await measure(mother.id, baby, days_ago, weight_g=9000 - 30 * days_ago, length_mm=700 - days_ago)
+    await catch_up(mother.id, baby)
+    await milk.say_stock(mother.id, baby, full_cans=2, open_percent=50)
+    return baby
 
 
 async def make_flash_sale(product_id: UUID, units: int) -> UUID:
@@ -124,6 +159,14 @@ def _bearer(person: Person) -> dict[str, str]:
 
 def gets(world: World, path: str) -> list[bytes]:
     return [request("GET", path, _bearer(person)) for person in world.people]
+
+
+def homes(world: World) -> list[bytes]:
+    """Everybody's screen of her child."""
+    return [
+        request("GET", f"/api/v1/babies/{baby}/home", _bearer(person))
+        for person, baby in zip(world.people, world.babies, strict=True)
+    ]
 
 
 def card_codes(world: World) -> list[bytes]:
@@ -184,7 +227,7 @@ def _sale(world: World, person: Person, receipt: str) -> bytes:
 
 def known_of(world: World, number: int) -> dict[str, str]:
     """What a recorded verb knew, for the n-th request."""
-    return _known(world, world.people[number % PEOPLE], number)
+    return _known(world, world.people[number % PEOPLE], number) | {"baby": str(world.babies[number % PEOPLE])}
 
 
 def _known(world: World, person: Person, number: int) -> dict[str, str]:
@@ -250,6 +293,9 @@ async def record_verbs(world: World) -> dict[str, list[Statement]]:
     async def statement() -> None:
         await points_screen.my_points_entries(Caller(person.id, UUID(int=0), {}), points.StatementQuery())
 
+    async def home() -> None:
+        await baby_home_screen.baby_home(Caller(person.id, UUID(int=0), {}), world.babies[-1])
+
     async def shelf() -> None:
         await products_screen.products(catalogue.ShelfQuery())
 
@@ -282,6 +328,7 @@ async def record_verbs(world: World) -> dict[str, list[Statement]]:
         "card": await describe(await record(card), known),
         "points": await describe(await record(summary), known),
         "statement": await describe(await record(statement), known),
+        "baby_home": await describe(await record(home), known),
         "products": await describe(await record(shelf), known),
         "product": await describe(await record(one_product), known),
         "sign_in": await describe(await record(sign_in), known),
