@@ -1,8 +1,8 @@
 """`python -m tests.bench.stages`: tonight's walk over a million babies, each opened, for the stage it enters.
 
 Plants them with keys of their own, their mothers with authorizations, and the stages of yesterday as told; then a
-worker's walk is timed, and its memory watched. `python -m tests.bench.stages 50000` plants as many.
-Seconds of the processor are this process's, so they say the same on a busy machine.
+worker's walk is timed, and its memory watched. `python -m tests.bench.stages 50000` plants as many. The seconds of
+the processor say the same on a busy machine.
 """
 
 import os
@@ -136,21 +136,36 @@ async def walk(environment: Environment, babies: int) -> float:
 
 
 async def _timed(babies: int) -> float:
-    memory = psutil.Process(os.getpid()).memory_info().rss / 1e6
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    processor, began = time.process_time(), time.perf_counter()
+    memory, peak = _megabytes(), _peak_megabytes()
+    ours, theirs, began = time.process_time(), await _postgres_seconds(), time.perf_counter()
     assert await walking.begin(), "tonight's walk has begun before"
     await walking.walk(walking.Walk(clock.today()))
-    seconds, processor = time.perf_counter() - began, time.process_time() - processor
+    seconds, ours = time.perf_counter() - began, time.process_time() - ours
+    theirs = await _postgres_seconds() - theirs
     entered = await database.fetchval("SELECT count(*) FROM baby_stage WHERE NOT heard")
     _say(f"walked over {babies:,}: {babies / seconds:,.0f}/s, {entered:,} entered a stage", began)
     sys.stdout.write(
-        f"        {processor:.2f} s of the processor, {processor / babies * 1e6:.1f} µs a baby; "
-        f"{psutil.Process(os.getpid()).memory_info().rss / 1e6:.0f} MB, {memory:.0f} MB before, "
-        f"{max(0.0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3 - peak):.0f} MB more at the peak; "
-        f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n"
+        f"        {ours:.1f} s of the processor here ({ours / babies * 1e6:.1f} µs a baby) and {theirs:.1f} s in"
+        f" PostgreSQL, one after the other: {babies / (ours + theirs):,.0f}/s on a quiet machine\n"
+        f"        {_megabytes():.0f} MB, {memory:.0f} MB before, {_peak_megabytes() - peak:.0f} MB more at the peak\n"
+        f"        load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n"
     )
     return seconds
+
+
+async def _postgres_seconds() -> float:
+    """Of the processor, by the pool's connections; of a server on this machine."""
+    rows = await database.fetch("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+    times = [psutil.Process(row["pid"]).cpu_times() for row in rows if psutil.pid_exists(row["pid"])]
+    return float(sum(each.user + each.system for each in times))
+
+
+def _megabytes() -> float:
+    return float(psutil.Process().memory_info().rss / 1e6)
+
+
+def _peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
 def _say(what: str, began: float) -> None:
