@@ -46,6 +46,26 @@ IN_CLEAR = {
     "dump, table redemption: why it goes back (as it is)": "what is wrong with a product, for the counter's list",
 }
 """What a stolen dump does show of a canary, and why that is bearable; anything else in it is a leak."""
+NO_WORDS = {
+    "member.number": "a number by chance: the pseudonym under which everything else stands",
+    "member.ban_reason": "above",
+    "staff_user.name": "what somebody of the staff signs in with",
+    "card_code_use.used_at": "a time, under the pseudonym",
+    "coupon_checkout.lines": "articles, under the pseudonym",
+    "payment.transaction_id": "a number of the provider's",
+    "payment_refund.refund_id": "a number of the provider's",
+    "purchase_receipt.occurred_on": "a day, under the pseudonym",
+    "purchase_receipt.posted_amount_fen": "money, under the pseudonym",
+    "purchase_event.occurred_at": "a time, under the pseudonym",
+    "purchase_event.lines": "articles, under the pseudonym",
+    "purchase_event.amount_fen": "money, under the pseudonym",
+    "redemption.handed_over_at": "a time, under the pseudonym",
+    "redemption.delivered_at": "a time, under the pseudonym",
+    "redemption.tracking_number": "above",
+    "redemption.return_reason": "above",
+}
+"""Columns of those classes that are neither sealed nor a blind index: none that holds a phone, a name, a nickname, a
+birth date, a due date, a measurement or an allergy. A time or an amount can be no canary, so they are counted here."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -85,6 +105,15 @@ async def test_every_personal_column_has_been_written_into(heard: Haystacks) -> 
     )
     assert [row["name"] for row in empty] == []
     assert len(asked) > 40
+
+
+def test_whatever_is_personal_is_sealed_or_argued() -> None:
+    clear = {
+        f"{table.name}.{column.name}"
+        for table, column in _columns()
+        if column.class_ in PERSONAL and column.sealed is None and not column.name.endswith("_index")
+    }
+    assert clear == NO_WORDS.keys()
 
 
 async def test_the_log_has_no_canary(heard: Haystacks) -> None:

@@ -54,13 +54,14 @@ async def test_a_birth_date_in_clear_would_be_seen(
     transaction = connection.transaction()
     await transaction.start()
     try:
-        before = await sight(connection, mothers[1].id)
+        before = await sight(connection, mothers[1].id, "baby")
         for damage in (
-            "UPDATE baby SET status = 'hidden', place = NULL, hidden_on = current_date - 340 WHERE member_id = $1",
             "UPDATE baby SET details_sealed = details_sealed || 'x'::bytea WHERE member_id = $1",
+            "UPDATE baby SET status = 'hidden', place = NULL, hidden_on = current_date - 340 WHERE member_id = $1",
         ):
             await connection.execute(damage, mothers[1].id)
-            assert await sight(connection, mothers[1].id) - before != {}
-            before = await sight(connection, mothers[1].id)
+            damaged = await sight(connection, mothers[1].id, "baby")
+            assert damaged - before != {}
+            before = damaged
     finally:
         await transaction.rollback()

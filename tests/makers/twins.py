@@ -26,7 +26,6 @@ LATELY = timedelta(hours=2)
 UUIDS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}")
 OWN_BY_CHANCE = ("member.number",)
 """Columns of random content that are no ids."""
-STEPS_DOWN = 4
 
 
 def of(age_days: int, due_in_days: int, **details: object) -> list[Child]:
@@ -58,19 +57,24 @@ async def live(api: httpx.AsyncClient, children: list[Child], weight_g: int, mea
     return mother
 
 
-async def sight(connection: asyncpg.Connection, member_id: UUID) -> Sight:
-    """Every row that leads to her, directly or by a row of hers, without what is sealed: by table, how many."""
-    tables = [r["name"] for r in await connection.fetch(canary_places.TABLES) if r["schema"] == "public"]
-    known, rows = {str(member_id)}, {}
-    for _ in range(STEPS_DOWN):
+async def sight(connection: asyncpg.Connection, member_id: UUID, *only: str) -> Sight:
+    """Every row that leads to her, directly or by a row of hers, without what is sealed: by table, how many.
+
+    With `only`, those of these tables that name her themselves."""
+    tables = only or [r["name"] for r in await connection.fetch(canary_places.TABLES) if r["schema"] == "public"]
+    rows: dict[tuple[str, str], asyncpg.Record] = {}
+    known, new = set[str](), {str(member_id)}
+    while new:
+        found = []
         for table in tables:
             for row in await connection.fetch(
-                f"SELECT t.ctid::text AS at, t.* FROM {table} t"  # noqa: S608  # the tables' own names
-                " WHERE t::text ~ $1",
-                "|".join(sorted(known)),
+                f"SELECT t.ctid::text AS at, t.* FROM {table} t WHERE t::text ~ $1",  # noqa: S608  # their own names
+                "|".join(new),
             ):
                 rows[table, row["at"]] = row
-        known |= {str(row["id"]) for row in rows.values() if isinstance(row.get("id"), UUID)}
+                found.append(row)
+        known |= new
+        new = set() if only else {str(row["id"]) for row in found if isinstance(row.get("id"), UUID)} - known
     return Counter((table, _plain(table, row)) for (table, _), row in rows.items())
 
 
