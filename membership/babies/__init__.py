@@ -32,7 +32,7 @@ from membership.babies.errors import (
     OnlyTheMother,
     TooManyBabies,
 )
-from membership.babies.hearers import Destruction, on_changed, on_destroyed, records_destructions
+from membership.babies.hearers import Destruction, on_changed, on_destroyed, on_put_away, records_destructions
 from membership.babies.lapsing import EXPIRED_DAYS, WITHDRAWN_DAYS
 from membership.babies.putting_away import bring_back, destroy_all, destroy_due, destroy_one, put_away, put_away_all
 from membership.babies.records import BabyRecord
@@ -88,6 +88,7 @@ __all__ = [
     "move_all",
     "on_changed",
     "on_destroyed",
+    "on_put_away",
     "on_stage_entered",
     "open_babies",
     "open_baby",

@@ -4,13 +4,14 @@ Whoever keeps rows about babies registers what deletes them; the module that reg
 feature, so that every process that changes a baby knows it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 from uuid import UUID
 
 from membership.babies.records import BabyRecord
 
 Changed = Callable[[BabyRecord], Awaitable[None]]
+PutAway = Callable[[Sequence[UUID]], Awaitable[None]]
 Destroyed = Callable[[UUID], Awaitable[None]]
 Destruction = Literal["put_away", "erased", "never_born", "pregnancy"]
 """What was destroyed: a profile a week after it was put away, or with its mother's account, or a year after the due
@@ -18,6 +19,7 @@ date of a birth that was never told; or of a child, a year after the birth, what
 Recorder = Callable[[UUID, Destruction], Awaitable[None]]
 
 _on_changed: list[Changed] = []
+_on_put_away: list[PutAway] = []
 _on_destroyed: list[Destroyed] = []
 _recorders: list[Recorder] = []
 
@@ -25,6 +27,13 @@ _recorders: list[Recorder] = []
 def on_changed(hearer: Changed) -> Changed:
     """Registers a step that hears of a baby that was added, born or changed; the row is locked or new."""
     _on_changed.append(hearer)
+    return hearer
+
+
+def on_put_away(hearer: PutAway) -> PutAway:
+    """Registers a step that takes back what was said about babies: they are put away in this transaction, and nothing
+    must remind her of them tomorrow."""
+    _on_put_away.append(hearer)
     return hearer
 
 
@@ -43,6 +52,11 @@ def records_destructions(recorder: Recorder) -> Recorder:
 async def tell_changed(baby: BabyRecord) -> None:
     for hearer in _on_changed:
         await hearer(baby)
+
+
+async def tell_put_away(babies: Sequence[UUID]) -> None:
+    for hearer in _on_put_away:
+        await hearer(babies)
 
 
 async def tell_destroyed(baby_id: UUID) -> None:

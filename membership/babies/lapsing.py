@@ -4,7 +4,7 @@ from foundation import database
 from foundation.transactions import transactional
 from membership import authorizations
 from membership.babies.doors import FIRST
-from membership.babies.putting_away import HIDE_SOME
+from membership.babies.putting_away import HIDE_SOME, hide
 
 WITHDRAWN_DAYS = 30
 """After she took it back, or gave another without it: time to change her mind."""
@@ -40,4 +40,4 @@ async def put_away_lapsed() -> int:
 
 @transactional
 async def _put_away(babies: list[object]) -> int:
-    return await database.execute(PUT_AWAY, babies) if babies else 0
+    return await hide(PUT_AWAY, babies) if babies else 0

@@ -41,7 +41,7 @@ async def put_away(member_id: UUID, baby_id: UUID) -> None:
     Needs no authorization: to stop is always possible. Raises `BabyNotFound`, and `OnlyTheMother` for another guardian
     or a relative who sees it.
     """
-    if await database.execute(HIDE_ONE, member_id, baby_id) or await _status(member_id, baby_id) is not None:
+    if await hide(HIDE_ONE, member_id, baby_id) or await _status(member_id, baby_id) is not None:
         return
     await doors.glimpse(member_id, baby_id)
     raise OnlyTheMother
@@ -67,7 +67,16 @@ async def bring_back(member_id: UUID, baby_id: UUID) -> None:
 @within_transaction
 async def put_away_all(member_id: UUID) -> int:
     """Hides all of hers, because she took back what they were kept for; how many. The caller holds her."""
-    return await database.execute(HIDE_ALL, member_id)
+    return await hide(HIDE_ALL, member_id)
+
+
+@within_transaction
+async def hide(statement: str, *arguments: object) -> int:
+    """Hides what one of the statements above means, and has taken back what was said of it; how many."""
+    hidden = [row["id"] for row in await database.fetch(f"{statement} RETURNING id", *arguments)]
+    if hidden:
+        await hearers.tell_put_away(hidden)
+    return len(hidden)
 
 
 @within_transaction

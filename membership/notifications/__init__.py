@@ -5,7 +5,7 @@ once, however often it is tried. Outside channels (subscribe messages, SMS) will
 happened and never carries a phone, a name or a child's data.
 """
 
-from membership.notifications.actions import Message, mark_read, move_all, notify, notify_all
+from membership.notifications.actions import Message, mark_read, move_all, notify, notify_all, take_back
 from membership.notifications.errors import NotificationNotFound
 from membership.notifications.queries import Inbox, NotificationView, inbox
 
@@ -19,4 +19,5 @@ __all__ = [
     "move_all",
     "notify",
     "notify_all",
+    "take_back",
 ]

@@ -54,6 +54,12 @@ async def notify_all(kind: str, messages: Sequence[Message]) -> int:
     )
 
 
+@within_transaction
+async def take_back(kind: str, keys: Sequence[str]) -> int:
+    """Takes messages out of the inboxes, read or not, because nobody should find them any more; how many."""
+    return await database.execute("DELETE FROM notification WHERE kind = $1 AND key = ANY($2::text[])", kind, keys)
+
+
 @transactional
 async def mark_read(member_id: UUID, notification_id: UUID) -> NotificationView:
     """She has read it; once more changes nothing. Raises `NotificationNotFound`, for a stranger's too."""

@@ -1,6 +1,6 @@
 """By the clock: reminds mothers of what can be given soon."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID, uuid4
@@ -9,7 +9,7 @@ import msgspec
 
 from foundation import clock, database, jobs
 from foundation.secrets import vault
-from foundation.transactions import transactional
+from foundation.transactions import transactional, within_transaction
 from membership import authorizations, babies, notifications
 from membership.vaccinations import sheets
 from membership.vaccinations.planning import OPEN, PlannedDose, Status
@@ -101,6 +101,15 @@ async def remind_batch(after: UUID) -> _Batch:
         )
     ]
     return _Batch(await _tell(reminders) if reminders else 0, last)
+
+
+@babies.on_put_away
+@within_transaction
+async def take_back(put_away: Sequence[UUID]) -> None:
+    """A step: the reminders about babies that are put away leave the inbox. The marks stay: nothing is told again."""
+    rows = await database.fetch("SELECT id FROM vaccination_reminder WHERE baby_id = ANY($1::uuid[])", put_away)
+    if rows:
+        await notifications.take_back(KIND, [str(row["id"]) for row in rows])
 
 
 def due_soon(lines: list[PlannedDose], birth_date: date, today: date) -> list[tuple[PlannedDose, When]]:

@@ -108,6 +108,23 @@ async def test_nobody_hears_who_did_not_allow_it(world: Settings, today: date) -
         assert await inbox(mother.id) == []
 
 
+@pytest.mark.parametrize("read", [False, True])
+async def test_what_was_told_leaves_the_inbox_with_the_baby(world: Settings, today: date, *, read: bool) -> None:
+    mother, other = await make_mother(), await make_mother()
+    born = clock.add_months(today, -2)
+    baby, _ = await make_child(mother.id, born), await make_child(other.id, born)
+    await vaccinations.jobs.remind()
+    (message,) = await inbox(mother.id)
+    if read:
+        await notifications.mark_read(mother.id, message.id)
+    await babies.put_away(mother.id, baby)
+    assert await inbox(mother.id) == []
+    assert len(await inbox(other.id)) == 1
+    await babies.bring_back(mother.id, baby)
+    await vaccinations.jobs.remind()
+    assert await inbox(mother.id) == [], "told once"
+
+
 @pytest.mark.parametrize("end", ["put_away", "withdraw"])
 async def test_nobody_hears_who_ended_it_while_it_was_planned(
     world: Settings, today: date, monkeypatch: pytest.MonkeyPatch, end: str
