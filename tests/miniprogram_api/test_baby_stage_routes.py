@@ -69,6 +69,8 @@ async def test_a_relative_sees_age_and_stage_and_nothing_of_health(api: httpx.As
     said = (await stage(api, father, pregnancy)).json()
     assert (said["stage"], said["words"]) == ("middle", "孕中期")
     assert {name for name, value in said.items() if value is not None} == {"stage", "title", "words"}
+    (listed,) = (await api.get("/api/v1/babies", headers=father.headers)).json()["items"]
+    assert (listed["stage"], listed["gestation"], listed["details"]) == ("middle", None, None)
     child = await make_child(mother.id, date(clock.today().year - 1, 1, 1), gestation_days_at_birth=240)
     await babies.share_with(mother.id, child, person, "relative")
     said = (await stage(api, father, child)).json()

@@ -8,11 +8,12 @@ import pytest
 import time_machine
 
 from foundation import clock, database, jobs
+from foundation.job_worker import drain
 from membership import babies
 from membership.babies import walking
 from membership.babies.entering import mark
 from tests.makers.babies import make_child, make_mother, make_pregnancy
-from tests.makers.stages import entered, jobs_of, walk_anew
+from tests.makers.stages import entered, hearing, jobs_of, walk_anew
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -126,3 +127,13 @@ def test_it_is_called_a_minute_past_midnight_in_shanghai() -> None:
     assert rest == ["*", "*", "*"]
     at = datetime(2026, 3, 1, int(hour), int(minute), tzinfo=clock.UTC).astimezone(clock.SHANGHAI)
     assert (at.day, at.hour, at.minute) == (2, 0, 1)
+
+
+async def test_a_worker_does_all_of_it(three: list[UUID]) -> None:
+    """From the clock to whoever hears, by the worker's own queue."""
+    await database.execute("DELETE FROM stage_walk")
+    with hearing() as heard:
+        assert await walking.begin()
+        await drain(database.pool())
+    assert {(baby, stage) for baby, stage, _ in heard} >= {(baby, "middle") for baby in three}
+    assert await database.fetchval("SELECT finished FROM stage_walk WHERE day = $1", clock.today())
