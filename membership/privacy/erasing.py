@@ -49,7 +49,9 @@ async def delete(deletion_id: UUID) -> bool:
     begun = await begin(deletion_id)
     if begun.member_id is None:
         return False
-    await tombstones.write("member", begun.member_id)
+    # For whoever was merged into her as well: an older backup knows her as two.
+    for self_id in (await members.selves([begun.member_id]))[begun.member_id]:
+        await tombstones.write("member", self_id)
     await erase(begun.member_id)
     return True
 

@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     with sentences(settings):
         asyncio.run(check(settings))
     environment = shared_figures(settings.home)
-    _replay_tombstones()
+    replay_tombstones()
     programs = [program("api", "serve-one", count=settings.processes, environment=environment)]
     if options.worker:
         programs.append(program("worker", "work", environment=environment))
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
             supervisor.stop()
 
 
-def _replay_tombstones() -> None:
+def replay_tombstones() -> None:
     """Before anybody is served: a restored backup must not show who was erased. In a process of its own, since what
     erases is most of the service.
 

@@ -11,8 +11,9 @@ from uuid import UUID
 from foundation import database, job_worker, secrets
 from foundation.secrets import Unreadable, vault
 from foundation.settings import load_settings
-from membership import babies, members, privacy
+from membership import babies, members
 from server import house, tombstones
+from server.commands.serve import replay_tombstones
 from tests.makers.babies import authorize, make_child
 from tests.makers.members import make_known_member
 from tests.makers.privacy import delete_now
@@ -73,9 +74,10 @@ def _opens(stored: bytes, place: str, sealed: bytes) -> bool:
     return True
 
 
-async def start() -> dict[str, Any]:
-    done = await privacy.replay()
-    return {"members": done.members, "babies": done.babies}
+async def start(written: str) -> dict[str, Any]:
+    """What `muying serve` does before anybody is served."""
+    replay_tombstones()
+    return await look(written)
 
 
 SCENES: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {

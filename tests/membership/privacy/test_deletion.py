@@ -2,7 +2,7 @@
 
 import pytest
 
-from foundation import data_map, database, secrets
+from foundation import data_map, database, outside, secrets
 from foundation.errors import Unavailable
 from foundation.secrets import vault
 from membership import addresses, babies, enrolment, families, members, points, privacy
@@ -12,9 +12,10 @@ from membership.privacy import deletion_jobs, erasing, map_erasing, tombstones
 from tests.breakers import keeps
 from tests.makers import addresses as made_addresses
 from tests.makers.babies import authorize, make_child, make_relative
-from tests.makers.members import agree_to_privacy, make_known_member, make_member
+from tests.makers.members import agree_to_privacy, make_known_member, make_member, make_store_member
 from tests.makers.phones import new_phone
 from tests.makers.privacy import ask, delete_now, deletion_of, make_due, row_of
+from tests.makers.stores import make_store
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -189,3 +190,17 @@ async def test_who_was_erased_stays_so_in_the_database() -> None:
         await database.execute(
             "UPDATE member_deletion SET erased_at = NULL, points = NULL WHERE member_id = $1", mother.id
         )
+
+
+async def test_whoever_was_merged_into_her_has_a_tombstone_too() -> None:
+    """An older backup knows her as two, and must not bring the other one back."""
+    phone = new_phone()
+    at_store = await make_store_member((await make_store()).id, phone)
+    mother = await make_known_member(phone=phone)
+    await delete_now(mother.id)
+    (*_, today) = await outside.folders(tombstones.FOLDER)
+    names = " ".join(await outside.names(f"{tombstones.FOLDER}/{today}"))
+    assert str(mother.id) in names
+    assert str(at_store) in names
+    found = await tombstones.find()
+    assert not {mother.id, at_store} & set(found.members), "neither is back"
