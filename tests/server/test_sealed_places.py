@@ -67,7 +67,8 @@ async def _values(column: SealedColumn) -> list[asyncpg.Record]:
         f" FROM {column.table} t JOIN {owner} o ON o.id = t.{column.owner_column}"
         f" WHERE t.{column.column} IS NOT NULL AND o.data_key IS NOT NULL ORDER BY t.ctid DESC LIMIT 1"
         if owner is not None
-        else f"SELECT id, {column.column} AS sealed FROM {column.table} ORDER BY ctid DESC LIMIT 1"  # noqa: S608 - ours
+        else f"SELECT id, {column.column} AS sealed FROM {column.table}"  # noqa: S608 - ours
+        f" WHERE {column.column} IS NOT NULL ORDER BY ctid DESC LIMIT 1"
     )
 
 
