@@ -50,11 +50,12 @@ ALL_SEEN = f"{SEEN} ORDER BY seen.role <> 'mother', baby.member_id, baby.place"
 LOCK = "SELECT true FROM baby WHERE id = $1 AND status = 'open' FOR NO KEY UPDATE"
 
 _STANDS_FOR = authorizations.STANDING.format(member="baby.member_id", purpose="$1")
-# A page first and its conditions after, so that a page costs its rows however many a million others are.
+# A page first and its conditions after, each a question about one row: a page costs its rows however many others there
+# are. As a join and a condition, the planner at some sizes reads all mothers and authorizations for every page.
 PAGE = f"""
-SELECT {COLUMNS}, mother.status = 'active' AND {_STANDS_FOR} AS stands
+SELECT {COLUMNS}, (SELECT mother.status = 'active' FROM member mother WHERE mother.id = baby.member_id)
+                  AND (SELECT {_STANDS_FOR}) AS stands
   FROM (SELECT * FROM baby WHERE id > $2 AND status = 'open' ORDER BY id LIMIT $3) baby
-  JOIN member mother ON mother.id = baby.member_id
  ORDER BY baby.id
 """  # noqa: S608  # our own constants
 THEIRS = f"""

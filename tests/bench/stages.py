@@ -155,7 +155,9 @@ async def _timed(babies: int) -> float:
 
 async def _postgres_seconds() -> float:
     """Of the processor, by the pool's connections; of a server on this machine."""
-    rows = await database.fetch("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+    rows = await database.fetch(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+    )
     times = [psutil.Process(row["pid"]).cpu_times() for row in rows if psutil.pid_exists(row["pid"])]
     return float(sum(each.user + each.system for each in times))
 
