@@ -1296,7 +1296,7 @@ ALTER TABLE "member" ADD CONSTRAINT "member_phone_whole" CHECK ((phone_index IS 
 ALTER TABLE "member" ADD CONSTRAINT "member_ban_has_reason" CHECK ((status = 'banned') = (ban_reason IS NOT NULL));
 CREATE UNIQUE INDEX "baby_place_once" ON "baby" ("member_id", "place") WHERE place IS NOT NULL;
 ALTER TABLE "baby" ADD CONSTRAINT "baby_status_known" CHECK (status IN ('open', 'hidden', 'destroyed'));
-ALTER TABLE "baby" ADD CONSTRAINT "baby_not_too_many" CHECK (place BETWEEN 1 AND 20);
+ALTER TABLE "baby" ADD CONSTRAINT "baby_place_counts_from_one" CHECK (place >= 1);
 ALTER TABLE "baby" ADD CONSTRAINT "baby_open_has_a_place" CHECK ((place IS NOT NULL) = (status = 'open'));
 ALTER TABLE "baby" ADD CONSTRAINT "baby_hidden_since_a_day" CHECK ((hidden_on IS NOT NULL) = (status = 'hidden'));
 ALTER TABLE "baby" ADD CONSTRAINT "baby_destroyed_has_nothing" CHECK ((data_key IS NULL) = (status = 'destroyed') AND (details_sealed IS NULL) = (data_key IS NULL));
