@@ -22,6 +22,7 @@ SELECT member_id, begun_at FROM member_deletion
  WHERE id = $1 AND cancelled_at IS NULL AND erased_at IS NULL AND due_at <= now() FOR UPDATE
 """
 BEGIN = "UPDATE member_deletion SET begun_at = now() WHERE id = $1"
+CANCEL = "UPDATE member_deletion SET cancelled_at = now() WHERE id = $1"
 PUT_OFF = "UPDATE member_deletion SET due_at = now() + interval '1 day' WHERE id = $1"
 EXPIRE_EXPORTS = """
 UPDATE data_export SET status = CASE WHEN status IN ('waiting', 'ready') THEN 'expired' ELSE status END,
@@ -66,6 +67,9 @@ async def begin(deletion_id: UUID) -> Begun:
     if row["begun_at"] is not None:
         return Begun(member_id)
     member = await members.hold_one(member_id)
+    if member.status == "merged":  # she is another member now, who is asked again if she wishes to go
+        await database.execute(CANCEL, deletion_id)
+        return Begun(None)
     try:
         (await losses(member_id)).require_nothing_open()
     except (WalletNotEmpty, OrderOpen) as open_still:

@@ -1,11 +1,15 @@
 """Being forgotten: seven days to change her mind, then everything goes, and what must stay leads to nobody."""
 
+from uuid import UUID
+
 import pytest
 
 from foundation import data_map, database, outside, secrets
 from foundation.errors import Unavailable
 from foundation.secrets import vault
+from foundation.transactions import transactional
 from membership import addresses, babies, enrolment, families, members, points, privacy
+from membership.enrolment.merging import merge
 from membership.members.invariants import INVARIANTS as OF_MEMBERS
 from membership.points.invariants import INVARIANTS as OF_POINTS
 from membership.privacy import deletion_jobs, erasing, map_erasing, tombstones
@@ -18,6 +22,12 @@ from tests.makers.privacy import ask, delete_now, deletion_of, make_due, row_of
 from tests.makers.stores import make_store
 
 pytestmark = pytest.mark.usefixtures("world")
+
+
+@transactional
+async def become(gone: UUID, stays: UUID) -> None:
+    held = await members.hold({gone, stays})
+    await merge(held[gone], held[stays])
 
 
 async def inbox(member_id: object) -> list[str]:
@@ -204,3 +214,14 @@ async def test_whoever_was_merged_into_her_has_a_tombstone_too() -> None:
     assert str(at_store) in names
     found = await tombstones.find()
     assert not {mother.id, at_store} & set(found.members), "neither is back"
+
+
+async def test_who_became_another_member_meanwhile_is_not_erased_again_and_again() -> None:
+    """She asked, and then her phone turned out to be that of a member she has: there is nobody left to erase."""
+    gone, stays = await make_member(), await make_known_member()
+    deletion_id = await ask(gone.id)
+    await make_due(deletion_id)
+    await become(gone.id, stays.id)
+    await deletion_jobs.delete_due()
+    assert await deletion_of(gone.id) is None
+    assert (await row_of(stays.id))["status"] == "active"
