@@ -18,6 +18,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from foundation import pictures
 from foundation.embedded import EmbeddedServers
 from foundation.pay_account import PLATFORM_PRIVATE_KEY, new_account
 from foundation.pay_settings import read_pay
@@ -141,6 +142,7 @@ async def service(settings: Settings, address: socket.socket) -> AsyncIterator[S
     """The whole API on loopback in this very loop; the ground is up and every job is registered."""
     for module in parts.JOBS:
         importlib.import_module(module)
+    pictures.decoder.patience_seconds = 30  # as with Redis: what it decodes is tested here, and not how soon
     with patient():  # what Redis decides is tested here, and not how soon a busy machine gives it up
         served = await serve(create_app(settings, name="muying_under_test"), address)
     yield served

@@ -48,6 +48,8 @@ def _named(wrong: list[tuple[Table, Column]]) -> list[str]:
 async def test_every_column_of_the_database_is_on_the_map_and_no_other(world: Settings) -> None:
     rows = await database.fetch(
         "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        # Tests of the ground make tables of their own.
+        " AND NOT starts_with(table_name, 'test_')"
     )
     existing = {f"{row['table_name']}.{row['column_name']}" for row in rows}
     mapped = {f"{table.name}.{column.name}" for table, column in COLUMNS}

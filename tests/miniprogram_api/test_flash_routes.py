@@ -10,7 +10,7 @@ from foundation.ids import new_id
 from membership.flash import queries
 from membership.staff import Role
 from tests.makers.catalogue import make_product
-from tests.makers.flash import PRICE, device, move, running
+from tests.makers.flash import PRICE, device, end_all, move, running
 from tests.makers.mall import make_rich_member
 from tests.makers.stores import make_store
 from tests.server.staff_api.test_staff_members import headers_of
@@ -44,6 +44,7 @@ async def announced(api: httpx.AsyncClient, headers: dict[str, str], **changes: 
 
 async def test_from_the_announcement_to_the_pick_up_code(api: httpx.AsyncClient) -> None:
     operator, member, store = await headers_of(api, Role.OPERATOR), await make_rich_member(PRICE), await make_store()
+    await end_all()
     made = await announced(api, operator)
     assert made.status_code == 201, made.text
     sale = made.json()["id"]
