@@ -46,7 +46,7 @@ $(DEVELOPMENT): requirements-dev.txt $(MADE)
 	@$(PIP_SELF)
 	@touch $@ $(RUNTIME)
 
-.PHONY: help run tour test check bench races faults seed migration openapi data-map lock
+.PHONY: help run tour test lint check bench races faults seed migration openapi data-map lock
 
 help: ## show this page
 	@echo "make …"
@@ -62,14 +62,16 @@ tour: $(RUNTIME) ## walk the main job over HTTP against the running service, as 
 test: $(DEVELOPMENT) ## the whole suite, on a real PostgreSQL and a real Redis
 	@exec $(BIN)/python -m pytest --ignore=tests/races --ignore=tests/faults
 
-check: $(DEVELOPMENT) ## style, types, import contracts, house rules, OpenAPI document up to date
+lint: $(DEVELOPMENT) ## style, types, import contracts, OpenAPI document up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/house
 	@$(BIN)/python -m server openapi | diff -u $(OPENAPI) - \
 		|| { echo "The OpenAPI document is not up to date: run make openapi." >&2; exit 1; }
+
+check: lint ## lint, and the rules of the house
+	$(BIN)/python -m pytest -q tests/house
 
 bench: $(DEVELOPMENT) ## measure our routes beside bare handlers with the same round trips
 	@exec $(BIN)/python -m tests.bench
