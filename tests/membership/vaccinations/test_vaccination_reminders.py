@@ -152,7 +152,10 @@ async def test_a_batch_is_a_few_statements(world: Settings, today: date) -> None
     first = await database.fetchval("SELECT id FROM baby WHERE member_id = $1 ORDER BY id LIMIT 1", mother.id)
     with statements() as seen:
         await vaccinations.jobs.remind_batch(UUID(int=first.int - 1))
-    assert len(seen) == 6, seen  # BEGIN, babies, sheets, marks, messages, COMMIT
+    # Other tests leave babies whom nobody can read; for each page with some of them another page is read.
+    others = [statement for statement in seen if not statement.startswith("SELECT baby.id")]
+    assert len(others) == 5, seen  # BEGIN, sheets, marks, messages, COMMIT
+    assert len(seen) - len(others) <= 3, seen
     with statements() as seen:
         await vaccinations.jobs.remind_batch(UUID(int=2**128 - 1))
     assert len(seen) == 3, seen
