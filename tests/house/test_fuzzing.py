@@ -25,7 +25,7 @@ from tests.makers.members import make_known_member
 from tests.makers.staff import make_staff
 from tests.makers.stores import make_partner, make_store
 
-EXAMPLES = int(os.environ.get("FUZZING_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("FUZZING_EXAMPLES", "8"))
 
 SCHEMA = schemathesis.openapi.from_dict(document())
 OPERATIONS = {result.ok().label: result.ok() for result in SCHEMA.get_all_operations()}
