@@ -87,12 +87,24 @@ async def remind() -> Reminded:
 
 @transactional
 async def remind_batch(after: UUID) -> _Batch:
-    """Some babies in one transaction; four statements, or two when nothing is to be told. Locks whom it tells about."""
+    """Some babies in one transaction; a few statements, or two when nothing is to be told. Locks whom it tells about.
+
+    Twins lie anywhere among a million babies: whoever is told about one is told about all of hers, in one message.
+    """
     found = await babies.open_batch("service", after, BATCH)
     last = found[-1].id if len(found) == BATCH else None
+    reminders = await _due(found)
+    if not reminders:
+        return _Batch(0, last)
+    seen, mothers = {baby.id for baby in found}, {reminder.baby.member_id for reminder in reminders}
+    siblings = [baby for baby in await babies.open_theirs("service", mothers) if baby.id not in seen]
+    return _Batch(await _tell(reminders + await _due(siblings)), last)
+
+
+async def _due(found: Sequence[babies.BabyRecord]) -> list[_Reminder]:
     sealed = await sheets.read_many(found) if found else {}
     today = clock.today()
-    reminders = [
+    return [
         _Reminder(uuid4(), baby, f"{line.series}-{line.number}", when)
         for baby in found
         if baby.details.birth_date is not None
@@ -100,7 +112,6 @@ async def remind_batch(after: UUID) -> _Batch:
             planned(baby, sheets.open_sheet(baby, sealed.get(baby.id), today), today), born_on(baby), today
         )
     ]
-    return _Batch(await _tell(reminders) if reminders else 0, last)
 
 
 @babies.on_put_away

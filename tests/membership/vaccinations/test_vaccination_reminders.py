@@ -76,12 +76,14 @@ async def test_a_mother_hears_of_a_dose_ahead_and_when_it_is_due_once(world: Set
         assert all(word not in message.title + message.body for word in ("小核桃", "乙肝", "疫苗", str(due.day)))
 
 
-async def test_twins_are_one_message(world: Settings, today: date) -> None:
+async def test_twins_are_one_message(world: Settings, today: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vaccinations.jobs, "BATCH", 1)  # so that they never lie in one batch
     mother, born = await make_mother(), clock.add_months(today, -4)
     for nickname in ("大宝", "小宝"):
         baby = await make_child(mother.id, born, nickname=nickname)
         await catch_up(mother.id, baby)
-    await vaccinations.jobs.remind()
+    for twin in await database.fetch("SELECT id FROM baby WHERE member_id = $1", mother.id):
+        await vaccinations.jobs.remind_batch(UUID(int=twin["id"].int - 1))
     assert len(await inbox(mother.id)) == 1  # DTaP 2 and bOPV of two children
 
 
@@ -154,8 +156,9 @@ async def test_a_batch_is_a_few_statements(world: Settings, today: date) -> None
         await vaccinations.jobs.remind_batch(UUID(int=first.int - 1))
     # Other tests leave babies whom nobody can read; for each page with some of them another page is read.
     others = [statement for statement in seen if not statement.startswith("SELECT baby.id")]
-    assert len(others) == 5, seen  # BEGIN, sheets, marks, messages, COMMIT
-    assert len(seen) - len(others) <= 3, seen
+    # BEGIN, sheets, perhaps those of brothers and sisters in other batches, marks, messages, COMMIT
+    assert len(others) in (5, 6), seen
+    assert len(seen) - len(others) <= 4, seen
     with statements() as seen:
         await vaccinations.jobs.remind_batch(UUID(int=2**128 - 1))
     assert len(seen) == 3, seen
