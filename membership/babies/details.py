@@ -9,7 +9,8 @@ from msgspec import UNSET, UnsetType
 Sex = Literal["girl", "boy"]
 DueDateFrom = Literal["last_period", "ultrasound", "said"]
 Feeding = Literal["breast", "mixed", "formula"]
-Status = Literal["expected", "born"]
+Status = Literal["trying", "expected", "born"]
+GestationFrom = Literal["due_date", "said"]
 
 ALLERGENS = {
     "cow_milk_protein": "牛奶蛋白",
@@ -29,9 +30,11 @@ ALLERGENS = {
 
 
 class BabyDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a guardian may see. A pregnancy has a due date and no birth date. Never logged."""
+    """What a guardian may see. A pregnancy has a due date and no birth date, a plan neither. Never logged."""
 
     nickname: str
+    trying: bool = False
+    """A plan (备孕): nothing else is known then. No date can end it, so it is kept as long as the authorization."""
     sex: Sex | None = None
     birth_date: date | None = None
     due_date: date | None = None
@@ -39,6 +42,8 @@ class BabyDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     last_period: date | None = None
     cycle_days: int | None = None
     gestation_days_at_birth: int | None = None
+    gestation_from: GestationFrom | None = None
+    """Reckoned from the due date, and anew when a day is corrected; or said by her, and left as it is."""
     feeding: Feeding | None = None
     formula_share_percent: int | None = None
     """Of mixed feeding: how much of it is formula, 1 to 99."""
@@ -51,7 +56,9 @@ class BabyDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     @property
     def status(self) -> Status:
-        return "expected" if self.birth_date is None else "born"
+        if self.birth_date is not None:
+            return "born"
+        return "trying" if self.trying else "expected"
 
     def __repr__(self) -> str:
         """Tells nothing: a representation ends in logs and tracebacks."""

@@ -55,7 +55,7 @@ def without_pregnancy(details: BabyDetails, day: date) -> BabyDetails:
     weeks = details.gestation_days_at_birth
     if weeks is None or (ages.is_preterm(weeks) and _is_corrected(details.birth_date, weeks, day)):
         return left
-    return msgspec.structs.replace(left, gestation_days_at_birth=None)
+    return msgspec.structs.replace(left, gestation_days_at_birth=None, gestation_from=None)
 
 
 @transactional
