@@ -109,6 +109,8 @@ class BabyDetailsOut(View):
     last_period: date | None
     cycle_days: int | None
     gestation_days_at_birth: int | None
+    gestation_from: babies.GestationFrom | None
+    """Reckoned from the due date, and anew when a day is corrected, or said."""
     feeding: babies.Feeding | None
     formula_share_percent: int | None
     allergies: list[str]
@@ -236,5 +238,5 @@ def _out(seen: babies.Glimpse) -> BabyOut:
 
 def _details(details: babies.BabyDetails) -> BabyDetailsOut:
     values = msgspec.structs.asdict(details)
-    del values["nickname"]
+    del values["nickname"], values["trying"]
     return BabyDetailsOut(**{**values, "allergies": list(details.allergies)})

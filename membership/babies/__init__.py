@@ -7,7 +7,16 @@ a relative of her family sees nickname, age and stage for as long as he belongs 
 
 from membership.authorizations import AuthorizationRequired
 from membership.babies import ages, stage_words
-from membership.babies.details import ALLERGENS, BabyChanges, BabyDetails, DueDateFrom, Feeding, Sex, Status
+from membership.babies.details import (
+    ALLERGENS,
+    BabyChanges,
+    BabyDetails,
+    DueDateFrom,
+    Feeding,
+    GestationFrom,
+    Sex,
+    Status,
+)
 from membership.babies.doors import (
     Glimpse,
     Role,
@@ -57,6 +66,7 @@ __all__ = [
     "DueDateFrom",
     "Entered",
     "Feeding",
+    "GestationFrom",
     "Glimpse",
     "GuardianOnly",
     "Newborn",
