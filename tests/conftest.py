@@ -30,6 +30,7 @@ from server.app import create_app
 from server.migrate import migrate
 from tests import canary_places
 from tests.foundation.own_redis import patient
+from tests.makers.staff import QUICK_HASHER, use_hasher
 from tests.serving import Served, free_socket, serve
 
 WECHAT = {
@@ -142,6 +143,7 @@ async def service(settings: Settings, address: socket.socket) -> AsyncIterator[S
     """The whole API on loopback in this very loop; the ground is up and every job is registered."""
     for module in parts.JOBS:
         importlib.import_module(module)
+    use_hasher(QUICK_HASHER)  # the product's has tests of its own
     pictures.decoder.patience_seconds = 30  # as with Redis: what it decodes is tested here, and not how soon
     with patient():  # what Redis decides is tested here, and not how soon a busy machine gives it up
         served = await serve(create_app(settings, name="muying_under_test"), address)

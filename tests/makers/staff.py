@@ -5,11 +5,22 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pyotp
+from argon2 import PasswordHasher
 
 from membership import staff
-from membership.staff import Role
+from membership.staff import Role, passwords
 
 PASSWORD = "a password for tests"
+
+PRODUCTS_HASHER = passwords._hasher
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""Hundreds of staff are made in a run, and the product's takes a tenth of a second and 64 MB for each on purpose."""
+
+
+def use_hasher(hasher: PasswordHasher) -> None:
+    """From now on passwords of this process are hashed so; whatever was hashed before is still known."""
+    passwords._hasher = hasher
+    passwords._nobodys_hash.cache_clear()
 
 
 class MadeStaff(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from foundation.errors import TooManyRequests, Unauthorized
 from foundation.limits import Limit
 from membership import staff
 from membership.staff import Role, actions, passwords
-from tests.makers.staff import PASSWORD, MadeStaff, make_staff
+from tests.makers.staff import PASSWORD, PRODUCTS_HASHER, QUICK_HASHER, MadeStaff, make_staff, use_hasher
 from tests.makers.stores import make_store
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -85,6 +85,15 @@ async def test_one_code_used_by_many_at_once_signs_one_in() -> None:
     assert sum(isinstance(result, staff.CredentialsWrong) for result in results) == 5
 
 
+@pytest.fixture
+def products_hasher() -> Iterator[None]:
+    """Passwords cost what they cost in the product."""
+    use_hasher(PRODUCTS_HASHER)
+    yield
+    use_hasher(QUICK_HASHER)
+
+
+@pytest.mark.usefixtures("products_hasher")
 async def test_every_wrong_part_gets_the_same_answer_after_about_the_same_time() -> None:
     person = await make_staff(Role.OPERATOR)
     left = await make_staff(Role.OPERATOR)
@@ -175,11 +184,13 @@ async def test_a_clerk_needs_a_store_and_a_name_belongs_to_one_person() -> None:
         await staff.make_staff("short", "elevenchars", Role.OPERATOR)
 
 
+@pytest.mark.usefixtures("products_hasher")
 async def test_what_is_stored_is_not_what_signs_in() -> None:
     person = await make_staff(Role.OPERATOR)
     row = await database.fetchrow("SELECT password_hash, totp_sealed FROM staff_user WHERE id = $1", person.id)
     assert row is not None
-    assert row["password_hash"].startswith("$argon2id$")
+    assert row["password_hash"].startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    await sign_in(person)
     assert person.totp_secret.encode() not in row["totp_sealed"]
 
 
