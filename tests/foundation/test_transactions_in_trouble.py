@@ -73,10 +73,11 @@ async def test_the_time_outs_are_set_on_every_connection(world: Settings) -> Non
     row = await database.fetchrow(
         "SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,"
         " current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('timezone') AS zone,"
-        " current_setting('synchronous_commit') AS synchronous"
+        " (SELECT source FROM pg_settings WHERE name = 'synchronous_commit') AS durable_as_says"
     )
     assert row is not None
-    assert tuple(row) == ("3s", "2s", "10s", "UTC", "on")
+    # No connection asks for less durability than its database or its server gives; the tests' database says it.
+    assert tuple(row) == ("3s", "2s", "10s", "UTC", "database")
 
 
 @pytest.mark.parametrize("moment", ["before_a_statement", "during_a_statement", "before_the_commit", "in_the_orm"])
