@@ -1,4 +1,4 @@
-"""Her babies: children and pregnancies, the birth, and an end without questions."""
+"""Her babies: children, pregnancies and plans, and an end without questions."""
 
 from datetime import date
 from typing import Annotated
@@ -24,11 +24,14 @@ WRITING = (*READING, babies.GuardianOnly)
 
 
 class BabyIn(Body):
-    """A child (`birth_date`) or a pregnancy (`due_date`, or `last_period` from which it is reckoned).
+    """A child (`birth_date`), a pregnancy (`due_date`, or `last_period` from which it is reckoned), or a plan
+    (`trying`).
 
-    Feeding, allergies and formula are a child's; `formula_share_percent` (1 to 99) belongs to mixed feeding."""
+    Of a plan (备孕) nothing else is said, its nickname may be left out, and there is one at a time. Feeding, allergies
+    and formula are a child's; `formula_share_percent` (1 to 99) belongs to mixed feeding."""
 
-    nickname: Nickname
+    nickname: Nickname | None = None
+    trying: bool = False
     sex: babies.Sex | None = None
     birth_date: date | None = None
     due_date: date | None = None
@@ -67,22 +70,6 @@ class BabyChangesIn(Body):
     allergy_note: Note | UnsetType | None = UNSET
     formula_sku: Sku | UnsetType | None = UNSET
     formula_stage: FormulaStage | UnsetType | None = UNSET
-
-
-class NewbornIn(Body):
-    """One child of a birth. Twins need a nickname each; an only child keeps what the pregnancy had of nickname and
-    sex."""
-
-    nickname: Nickname | None = None
-    sex: babies.Sex | None = None
-
-
-class BirthIn(Body):
-    """`gestation_days_at_birth` is reckoned from the due date when it is left out."""
-
-    birth_date: date
-    children: Annotated[list[NewbornIn], Meta(min_length=1, max_length=babies.MOST_AT_ONCE)]
-    gestation_days_at_birth: Days | None = None
 
 
 class GestationOut(View):
@@ -150,48 +137,41 @@ async def my_babies(caller: Caller) -> Page[BabyOut]:
     """Her babies in the order in which she added them, then those that her family shares with her.
 
     There is one page. Nothing while the authorization of the baby's mother does not stand."""
-    return _page(await babies.babies_of(caller.subject))
+    return page(await babies.babies_of(caller.subject))
 
 
 @mothers.post(
     "/babies",
     who="member",
     status=201,
-    refuses=(members.MemberBanned, babies.AuthorizationRequired, babies.BabyTooOld, babies.TooManyBabies),
+    refuses=(
+        members.MemberBanned,
+        babies.AuthorizationRequired,
+        babies.BabyTooOld,
+        babies.AlreadyTrying,
+        babies.TooManyBabies,
+    ),
 )
 async def add_babies(caller: Caller, body: BabiesIn) -> Page[BabyOut]:
-    """Add children and pregnancies; needs the authorization for `service`.
+    """Add children and pregnancies, or a plan; needs the authorization for `service`.
 
     One that is there already (same nickname and day) is given back and not added again."""
-    details = [babies.BabyDetails(**msgspec.structs.asdict(baby)) for baby in body.babies]
-    return _page(await babies.add(caller.subject, details))
+    given = [msgspec.structs.asdict(baby) for baby in body.babies]
+    details = [babies.BabyDetails(**{**each, "nickname": each["nickname"] or ""}) for each in given]
+    return page(await babies.add(caller.subject, details))
 
 
 @mothers.get("/babies/{baby_id}", who="member", refuses=READING)
 async def baby(caller: Caller, baby_id: UUID) -> BabyOut:
     """A baby, as far as the caller may see it."""
-    return _out(await babies.glimpse(caller.subject, baby_id))
+    return baby_out(await babies.glimpse(caller.subject, baby_id))
 
 
 @mothers.patch("/babies/{baby_id}", who="member", refuses=(*WRITING, babies.BabyTooOld))
 async def change_baby(caller: Caller, baby_id: UUID, body: BabyChangesIn) -> BabyOut:
     """Change what is known of a baby; for guardians."""
     changes = babies.BabyChanges(**msgspec.structs.asdict(body))
-    return _out(await babies.change(caller.subject, baby_id, changes))
-
-
-@mothers.post(
-    "/babies/{baby_id}/birth",
-    who="member",
-    refuses=(*WRITING, babies.AlreadyBorn, babies.BabyTooOld, babies.TooManyBabies),
-)
-async def birth(caller: Caller, baby_id: UUID, body: BirthIn) -> Page[BabyOut]:
-    """The baby is born: one step, for twins too; for guardians.
-
-    Telling the same again gives the same answer."""
-    children = [babies.Newborn(nickname=child.nickname, sex=child.sex) for child in body.children]
-    born = await babies.born(caller.subject, baby_id, body.birth_date, children, body.gestation_days_at_birth)
-    return _page(born)
+    return baby_out(await babies.change(caller.subject, baby_id, changes))
 
 
 @mothers.post("/babies/{baby_id}/ending", who="member", refuses=(babies.BabyNotFound, babies.OnlyTheMother))
@@ -206,7 +186,7 @@ async def end(caller: Caller, baby_id: UUID) -> None:
 @mothers.delete(
     "/babies/{baby_id}/ending",
     who="member",
-    refuses=(babies.BabyNotFound, babies.TooManyBabies, babies.AuthorizationRequired),
+    refuses=(babies.BabyNotFound, babies.AlreadyTrying, babies.TooManyBabies, babies.AuthorizationRequired),
 )
 async def take_back_the_end(caller: Caller, baby_id: UUID) -> None:
     """Take back a mistaken tap, within seven days."""
@@ -219,11 +199,11 @@ async def remove_baby(caller: Caller, baby_id: UUID) -> None:
     await babies.put_away(caller.subject, baby_id)
 
 
-def _page(seen: list[babies.Glimpse]) -> Page[BabyOut]:
-    return Page(items=[_out(each) for each in seen], next_cursor=None)
+def page(seen: list[babies.Glimpse]) -> Page[BabyOut]:
+    return Page(items=[baby_out(each) for each in seen], next_cursor=None)
 
 
-def _out(seen: babies.Glimpse) -> BabyOut:
+def baby_out(seen: babies.Glimpse) -> BabyOut:
     return BabyOut(
         id=seen.id,
         role=seen.role,

@@ -65,7 +65,7 @@ async def baby_home(caller: Caller, baby_id: UUID) -> BabyHomeOut:
     sight = await babies.look(caller.subject, baby_id)
     seen = sight.glimpse
     screen = BabyHomeOut(id=seen.id, role=seen.role, nickname=seen.nickname, stage=stage_out(seen.stage))
-    if sight.baby is None or sight.baby.status == "expected":
+    if sight.baby is None or sight.baby.status != "born":
         return screen
     return await _with_parts(screen, sight.baby, sight.babies)
 

@@ -11,7 +11,7 @@ from miniprogram_api.face import mothers
 
 
 class NextStageOut(View):
-    """What comes next. `on` is the due date before a birth, and null once that has passed."""
+    """What comes next. `on` is the due date before a birth, and null once that has passed, as for a plan."""
 
     stage: babies.Stage
     title: str

@@ -1,4 +1,4 @@
-"""Babies: children and pregnancies, who may see them, and the stage they are in.
+"""Babies: children, pregnancies and plans, who may see them, and the stage they are in.
 
 Everything about a baby is sealed with a key of its own, and read through doors that check, in the very statement that
 reads, who asks and whether the mother's authorization stands. The mother and whom she made a guardian see health data;
@@ -7,6 +7,7 @@ a relative of her family sees nickname, age and stage for as long as he belongs 
 
 from membership.authorizations import AuthorizationRequired
 from membership.babies import ages, stage_words
+from membership.babies.births import Newborn, Pregnancy, born, pregnant
 from membership.babies.details import (
     ALLERGENS,
     BabyChanges,
@@ -34,6 +35,8 @@ from membership.babies.doors import (
 from membership.babies.entering import Entered, on_stage_entered
 from membership.babies.errors import (
     AlreadyBorn,
+    AlreadyExpected,
+    AlreadyTrying,
     BabyNotFound,
     BabyTooOld,
     GuardianOnly,
@@ -48,7 +51,7 @@ from membership.babies.records import BabyRecord
 from membership.babies.sharing import ShareRole, ShareView, move_all, share_with, shares, stop_sharing
 from membership.babies.stages import NextStage, Stage, StageView
 from membership.babies.voiding import Voided, void_pregnancies
-from membership.babies.writing import MOST_AT_ONCE, Newborn, add, born, change
+from membership.babies.writing import MOST_AT_ONCE, add, change
 
 __all__ = [
     "ALLERGENS",
@@ -56,6 +59,8 @@ __all__ = [
     "MOST_AT_ONCE",
     "WITHDRAWN_DAYS",
     "AlreadyBorn",
+    "AlreadyExpected",
+    "AlreadyTrying",
     "AuthorizationRequired",
     "BabyChanges",
     "BabyDetails",
@@ -73,6 +78,7 @@ __all__ = [
     "NextStage",
     "NotBornYet",
     "OnlyTheMother",
+    "Pregnancy",
     "Role",
     "Sex",
     "ShareRole",
@@ -105,6 +111,7 @@ __all__ = [
     "open_batch",
     "open_for_staff",
     "open_theirs",
+    "pregnant",
     "put_away",
     "put_away_all",
     "records_destructions",

@@ -11,12 +11,15 @@ from foundation.errors import FieldError, Invalid
 from membership.babies import ages
 from membership.babies.details import ALLERGENS, BabyDetails
 from membership.babies.errors import BabyTooOld
+from membership.babies.reckoning import (
+    LONGEST_PREGNANCY_DAYS,
+    check_gestation_at_birth,
+    correct_gestation,
+    reckon_due_date,
+    say_gestation,
+)
 
 OLDEST_MONTHS = 6 * 12
-LONGEST_PREGNANCY_DAYS = 44 * 7
-"""Beyond it a due date was mistaken, or the birth has not been written down."""
-SHORTEST_PREGNANCY_DAYS = 22 * 7
-CYCLE_DAYS = range(20, 46)
 LONGEST_NICKNAME = 20
 LONGEST_NOTE = 200
 LONGEST_SKU = 64
@@ -24,7 +27,9 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 JOINER = "\u200d"
 """Holds an emoji such as a family together; the only format character a text may contain."""
 
-ONLY_PREGNANT = ("last_period", "cycle_days")
+NAMELESS = "宝宝"
+"""What a plan is called until she says otherwise."""
+PREGNANCY = ("last_period", "cycle_days", "due_date", "due_date_from")
 ONLY_BORN = (
     "gestation_days_at_birth",
     "feeding",
@@ -37,12 +42,19 @@ ONLY_BORN = (
 
 
 def checked(details: BabyDetails, before: BabyDetails | None = None) -> BabyDetails:
-    """The details as they are stored: trimmed, the due date reckoned. `before`: what stands there now, whose days are
-    not judged again. Raises `Invalid` that names every bad field, `BabyTooOld`."""
+    """The details as they are stored: trimmed, due date and gestation reckoned. `before`: what stands there now, whose
+    days are not judged again. Raises `Invalid` that names every bad field, `BabyTooOld`."""
     values: dict[str, Any] = msgspec.structs.asdict(details)
+    if details.trying and not details.nickname:
+        values["nickname"] = NAMELESS
     errors = _text_errors(values)
-    errors += _birth_errors(details, before) if details.birth_date else _pregnancy_errors(values, before)
-    errors += _care_errors(details)
+    if details.trying:
+        errors += _trying_errors(values)
+    elif details.birth_date:
+        errors += _birth_errors(values, before)
+    else:
+        errors += _pregnancy_errors(values, before)
+    errors += [] if details.trying else _care_errors(details)
     if errors:
         raise Invalid(errors=errors)
     values["allergies"] = tuple(sorted(set(details.allergies)))
@@ -59,46 +71,37 @@ def check_birth_date(birth: date) -> list[FieldError]:
     return []
 
 
-def check_gestation_at_birth(days: int | None) -> list[FieldError]:
-    if days is None or SHORTEST_PREGNANCY_DAYS <= days <= LONGEST_PREGNANCY_DAYS:
-        return []
-    return [FieldError("gestation_days_at_birth", "出生孕周应在22到44周之间，请检查一下")]
+def _trying_errors(values: dict[str, Any]) -> list[FieldError]:
+    empty = msgspec.structs.asdict(BabyDetails(nickname="", trying=True))
+    known = [name for name, nothing in empty.items() if name != "nickname" and values[name] != nothing]
+    return [FieldError(name, "还在备孕，怀孕或宝宝出生后就可以填写这一项了") for name in known]
 
 
-def _birth_errors(details: BabyDetails, before: BabyDetails | None) -> list[FieldError]:
-    errors = check_gestation_at_birth(details.gestation_days_at_birth)
-    if details.birth_date and (before is None or before.birth_date != details.birth_date):
-        errors += check_birth_date(details.birth_date)
-    pregnancy = (*ONLY_PREGNANT, "due_date", "due_date_from")
-    changed = [name for name in pregnancy if getattr(details, name) != (getattr(before, name) if before else None)]
-    return errors + [FieldError(name, "宝宝已经出生，无需再填写孕期信息") for name in changed]
+def _birth_errors(values: dict[str, Any], before: BabyDetails | None) -> list[FieldError]:
+    errors = check_gestation_at_birth(values["gestation_days_at_birth"])
+    birth = values["birth_date"]
+    if before is None or before.birth_date != birth:
+        errors += check_birth_date(birth)
+    say_gestation(values, before)
+    changed = [name for name in PREGNANCY if values[name] != (getattr(before, name) if before else None)]
+    if changed and before is not None and before.due_date is not None:
+        errors += reckon_due_date(values, birth)
+    else:  # of who was not expected here, and a year after the birth, nothing is kept of a pregnancy
+        errors += [FieldError(name, "宝宝已经出生，无需再填写孕期信息") for name in changed]
+    return errors if errors or before is None else correct_gestation(values, before)
 
 
 def _pregnancy_errors(values: dict[str, Any], before: BabyDetails | None) -> list[FieldError]:
     errors = [FieldError(name, "宝宝出生后就可以填写这一项了") for name in ONLY_BORN if values[name] not in (None, ())]
-    last_period, cycle = values["last_period"], values["cycle_days"]
-    if cycle is not None and cycle not in CYCLE_DAYS:
-        errors.append(FieldError("cycle_days", "月经周期一般在20到45天之间，请检查一下"))
-        cycle = None
-    if last_period is not None and not _within_pregnancy((clock.today() - last_period).days):
-        return [*errors, FieldError("last_period", "末次月经日期不太对，请检查一下")]
-    _reckon_due_date(values, last_period, cycle)
+    errors += reckon_due_date(values)
+    if any(error.field == "last_period" for error in errors):
+        return errors
     due = values["due_date"]
     if due is None:
         return [*errors, FieldError("due_date", "请填写预产期、末次月经，或宝宝的出生日期")]
     if before is not None and before.due_date == due:
         return errors
     return errors + _due_date_errors(due)
-
-
-def _reckon_due_date(values: dict[str, Any], last_period: date | None, cycle: int | None) -> None:
-    """From the last period, unless she or an ultrasound says another."""
-    said = values["due_date"] is not None and values["due_date_from"] in (None, "said", "ultrasound")
-    if said:
-        values["due_date_from"] = values["due_date_from"] or "said"
-    elif last_period is not None:
-        values["due_date"] = ages.due_date(last_period, cycle or ages.USUAL_CYCLE_DAYS)
-        values["due_date_from"] = "last_period"
 
 
 def _due_date_errors(due: date) -> list[FieldError]:
@@ -108,10 +111,6 @@ def _due_date_errors(due: date) -> list[FieldError]:
     if days > LONGEST_PREGNANCY_DAYS:
         return [FieldError("due_date", "预产期已经过去较久，请检查一下；如果宝宝已出生，请填写出生日期")]
     return []
-
-
-def _within_pregnancy(days: int) -> bool:
-    return 0 <= days <= LONGEST_PREGNANCY_DAYS + CYCLE_DAYS.stop - ages.USUAL_CYCLE_DAYS
 
 
 def _care_errors(details: BabyDetails) -> list[FieldError]:
@@ -146,14 +145,3 @@ def _text_errors(values: dict[str, Any]) -> list[FieldError]:
 def same_baby(one: BabyDetails, other: BabyDetails) -> bool:
     """Whether adding `other` beside `one` would only repeat it: a second tap, and no twin, who has another name."""
     return (one.nickname, one.birth_date, one.due_date) == (other.nickname, other.birth_date, other.due_date)
-
-
-def gestation_at_birth(due: date | None, birth: date, said: int | None) -> int | None:
-    """What she says of it, or what the due date tells; None when neither is known. Raises `Invalid`."""
-    if said is not None or due is None:
-        days, field = said, "gestation_days_at_birth"
-    else:
-        days, field = ages.gestation_days(due, birth), "birth_date"
-    if errors := check_gestation_at_birth(days):
-        raise Invalid(errors=[FieldError(field, errors[0].message)])
-    return days

@@ -111,7 +111,8 @@ async def forget(baby_id: UUID) -> None:
 @within_transaction
 async def forget_pregnancy(baby_id: UUID) -> None:
     """A step: a year after the birth nothing says any more that there were stages before it."""
-    await database.execute("DELETE FROM baby_stage WHERE id = ANY($1)", [mark(baby_id, stage) for stage in PREGNANT])
+    marks = [mark(baby_id, stage) for stage in ("trying", *PREGNANT)]
+    await database.execute("DELETE FROM baby_stage WHERE id = ANY($1)", marks)
 
 
 @jobs.job(STAGE_ENTERED)

@@ -39,6 +39,20 @@ class BabyTooOld(Problem):
     detail = "孩子已经满6岁啦，目前的育儿档案只陪伴6岁以内的宝宝"
 
 
+class AlreadyTrying(Problem):
+    status = 409
+    code = "already_trying"
+    title = "She has a plan already, and has one at a time"
+    detail = "您已经有一份备孕档案了，可以直接修改它，或先移除再新建"
+
+
+class AlreadyExpected(Problem):
+    status = 409
+    code = "already_expected"
+    title = "The pregnancy has been written down already, in other words"
+    detail = "孕期信息已经记录好了，如需更正请修改档案"
+
+
 class AlreadyBorn(Problem):
     status = 409
     code = "already_born"

@@ -14,6 +14,7 @@ from membership.babies import doors, hearers
 from membership.babies.errors import BabyNotFound, OnlyTheMother, TooManyBabies
 from membership.babies.hearers import Destruction
 from membership.babies.models import MOST_BABIES
+from membership.babies.writing import hers, require_one_plan
 
 TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
 KEEP_HIDDEN_DAYS = 7
@@ -51,11 +52,14 @@ async def put_away(member_id: UUID, baby_id: UUID) -> None:
 async def bring_back(member_id: UUID, baby_id: UUID) -> None:
     """Takes back a tap, as long as nothing was destroyed; of a baby that is there, nothing happens.
 
-    Raises `BabyNotFound`, `TooManyBabies`, `AuthorizationRequired`.
+    Raises `BabyNotFound`, `TooManyBabies`, `AlreadyTrying`, `AuthorizationRequired`.
     """
     await members.hold_one(member_id)  # it takes a place
     if await database.execute(BRING_BACK, member_id, baby_id, MOST_BABIES):
-        await hearers.tell_changed(await doors.open_baby(member_id, baby_id))
+        baby = await doors.open_baby(member_id, baby_id)
+        if baby.details.trying:
+            require_one_plan(baby.details, [each for each in await hers(member_id) if each.id != baby_id])
+        await hearers.tell_changed(baby)
         return
     status = await _status(member_id, baby_id)
     if status == "hidden":

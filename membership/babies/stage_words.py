@@ -58,7 +58,7 @@ def next_words(view: StageView, day: date) -> str | None:
     if view.next is None:
         return None
     if view.next.on is None:
-        return "宝宝随时可能到来"
+        return "记录末次月经或预产期后，就会从备孕进入孕期" if view.stage == "trying" else "宝宝随时可能到来"
     days = (view.next.on - day).days
     if view.gestation is not None and view.next.stage == "m0_6":
         return f"距预产期还有{days}天" if days else "今天是预产期"

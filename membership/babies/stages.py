@@ -28,7 +28,7 @@ _PREGNANT_STAGES, _BORN_STAGES = list(PREGNANT), list(BORN)
 
 
 class NextStage(msgspec.Struct, frozen=True):
-    """What comes next. `on` is the due date before a birth, and None once that has passed."""
+    """What comes next. `on` is the due date before a birth, and None once that has passed, as of a plan."""
 
     stage: Stage
     on: date | None
@@ -95,7 +95,7 @@ def for_relative(view: StageView) -> StageView:
 
 def _of_pregnancy(details: BabyDetails, stage: Stage, day: date) -> StageView:
     if details.due_date is None or stage == "trying":
-        return StageView(stage=stage)
+        return StageView(stage=stage, next=NextStage("early", began_on(details, "early")))
     gestation = ages.gestation(details.due_date, day)
     return StageView(
         stage=stage,

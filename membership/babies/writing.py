@@ -1,7 +1,6 @@
-"""Writes: adding babies, changing what is known of one, and the birth."""
+"""Writes: adding babies, and changing what is known of one."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,10 +14,10 @@ from foundation.transactions import transactional
 from membership import authorizations, members
 from membership.authorizations import AuthorizationRequired
 from membership.babies import doors, hearers
-from membership.babies.checks import check_birth_date, checked, gestation_at_birth, same_baby
-from membership.babies.details import BabyChanges, BabyDetails, Sex
+from membership.babies.checks import PREGNANCY, checked, same_baby
+from membership.babies.details import BabyChanges, BabyDetails
 from membership.babies.doors import Glimpse, Role, glimpse_of
-from membership.babies.errors import AlreadyBorn, TooManyBabies
+from membership.babies.errors import AlreadyTrying, TooManyBabies
 from membership.babies.models import MOST_BABIES
 from membership.babies.records import COLUMNS, BabyRecord, record, seal_details
 
@@ -34,90 +33,46 @@ HERS = f"SELECT {COLUMNS} FROM baby WHERE member_id = $1 AND status = 'open' ORD
 MOST_AT_ONCE = 4
 
 
-class Newborn(msgspec.Struct, frozen=True, kw_only=True):
-    """One child of a birth; the only one keeps nickname and sex of the pregnancy where it has none. Never logged."""
-
-    nickname: str | None = None
-    sex: Sex | None = None
-
-    def __repr__(self) -> str:
-        """Names nobody: a representation ends in logs and tracebacks."""
-        return "Newborn(…)"
-
-
 @transactional
 async def add(member_id: UUID, babies: Sequence[BabyDetails]) -> list[Glimpse]:
-    """Writes down one to four children or pregnancies of hers, twins one by one. What stands there already (same
-    nickname and day) is given back instead of being added again.
+    """Writes down one to four children or pregnancies of hers, twins one by one, or a plan. What stands there already
+    (same nickname and day) is given back instead of being added again.
 
-    Raises `MemberBanned`, `AuthorizationRequired`, `Invalid`, `BabyTooOld`, `TooManyBabies`.
+    Raises `MemberBanned`, `AuthorizationRequired`, `Invalid`, `BabyTooOld`, `AlreadyTrying`, `TooManyBabies`.
     """
     member = await members.hold_one(member_id)
     member.require_active()
     if not await authorizations.stands(member_id, "service"):
         raise AuthorizationRequired
-    known = await _hers(member_id)
+    known = await hers(member_id)
     found = []
-    for baby in _all_checked(babies):
+    for baby in all_checked(babies):
         repeated = next((each for each in known if same_baby(each.details, baby)), None)
-        found.append(repeated or await _insert(member_id, baby))
+        if repeated is None:
+            require_one_plan(baby, known)
+        found.append(repeated or await insert(member_id, baby))
         known.append(found[-1])
     return [glimpse_of(each, "mother") for each in found]
 
 
 @transactional
 async def change(guardian_id: UUID, baby_id: UUID, changes: BabyChanges) -> Glimpse:
-    """Changes what is known of a baby. A birth is another verb, and a day of birth can be corrected afterwards.
+    """Changes what is known of a baby. A pregnancy and a birth are other verbs, and their days can be corrected
+    afterwards.
 
     Raises `Invalid`, `BabyTooOld`, and what `hold_baby` does.
     """
     baby = await doors.hold_baby(guardian_id, baby_id)
-    if changes.birth_date is not UNSET and baby.status == "expected":
-        raise Invalid(errors=[FieldError("birth_date", "请用“宝宝出生啦”来记录出生")])
-    written = await _write(baby, checked(_changed(baby.details, changes), baby.details))
-    return glimpse_of(written, _role(guardian_id, written))
+    _refuse_other_verbs(baby, changes)
+    written = await write(baby, checked(_changed(baby.details, changes), baby.details))
+    return glimpse_of(written, role_of(guardian_id, written))
 
 
-@transactional
-async def born(
-    guardian_id: UUID,
-    baby_id: UUID,
-    birth_date: date,
-    children: Sequence[Newborn],
-    gestation_days_at_birth: int | None = None,
-) -> list[Glimpse]:
-    """A pregnancy becomes its one to four children in one step; the first keeps the profile, and all of them are shared
-    as it was. Telling the same again gives the same answer.
-
-    Raises `AlreadyBorn`, `Invalid`, `BabyTooOld`, `TooManyBabies`, and what `hold_baby` does.
-    """
-    seen = await doors.open_baby(guardian_id, baby_id)
-    await members.hold_one(seen.member_id)  # twins take places of hers
-    pregnancy = await doors.hold_baby(guardian_id, baby_id)
-    role = _role(guardian_id, pregnancy)
-    nicknames = _nicknames(pregnancy.details, children)
-    if pregnancy.status == "born":
-        return [glimpse_of(each, role) for each in await _born_before(pregnancy, birth_date, nicknames)]
-    if errors := check_birth_date(birth_date):
-        raise Invalid(errors=errors)
-    gestation = gestation_at_birth(pregnancy.details.due_date, birth_date, gestation_days_at_birth)
-    babies = [
-        BabyDetails(nickname=name, sex=sex, birth_date=birth_date, gestation_days_at_birth=gestation)
-        for name, sex in zip(nicknames, _sexes(pregnancy.details, children), strict=True)
-    ]
-    first, *others = _all_checked(babies)
-    kept = _with_pregnancy(first, pregnancy.details)
-    found = [await _write(pregnancy, kept)]
-    found += [await _insert(pregnancy.member_id, other) for other in others]
-    await _share_as(baby_id, [other.id for other in found[1:]])
-    return [glimpse_of(each, role) for each in found]
-
-
-def _role(guardian_id: UUID, baby: BabyRecord) -> Role:
+def role_of(guardian_id: UUID, baby: BabyRecord) -> Role:
     return "mother" if baby.member_id == guardian_id else "guardian"
 
 
-def _all_checked(babies: Sequence[BabyDetails]) -> list[BabyDetails]:
+def all_checked(babies: Sequence[BabyDetails]) -> list[BabyDetails]:
     """Raises `Invalid` with the place of every complaint."""
     errors: list[FieldError] = []
     found = []
@@ -129,6 +84,24 @@ def _all_checked(babies: Sequence[BabyDetails]) -> list[BabyDetails]:
     if errors:
         raise Invalid(errors=errors)
     return found
+
+
+def require_one_plan(baby: BabyDetails, others: Sequence[BabyRecord]) -> None:
+    """She tries for one baby at a time; whoever was merged may have brought a second plan. Raises `AlreadyTrying`."""
+    if baby.trying and any(other.details.trying for other in others):
+        raise AlreadyTrying
+
+
+def _refuse_other_verbs(baby: BabyRecord, changes: BabyChanges) -> None:
+    """A step of life that is told in passing would be a typing error. Raises `Invalid`."""
+    errors = []
+    if changes.birth_date is not UNSET and baby.status != "born":
+        errors.append(FieldError("birth_date", "请用“宝宝出生啦”来记录出生"))
+    if baby.status == "trying":
+        told = [name for name in PREGNANCY if getattr(changes, name) is not UNSET]
+        errors += [FieldError(name, "请用“怀孕啦”来记录怀孕") for name in told]
+    if errors:
+        raise Invalid(errors=errors)
 
 
 def _changed(details: BabyDetails, changes: BabyChanges) -> BabyDetails:
@@ -144,50 +117,12 @@ def _changed(details: BabyDetails, changes: BabyChanges) -> BabyDetails:
     return msgspec.structs.replace(details, **given)
 
 
-def _nicknames(pregnancy: BabyDetails, children: Sequence[Newborn]) -> list[str]:
-    """What they are called. Raises `Invalid` unless each of several has a name of its own."""
-    names = [(child.nickname or "").strip() for child in children]
-    if len(names) == 1:
-        return [names[0] or pregnancy.nickname]
-    if not all(names) or len(set(names)) < len(names):
-        raise Invalid(errors=[FieldError("children", "请给每个宝宝取一个不同的小名")])
-    return names
-
-
-def _sexes(pregnancy: BabyDetails, children: Sequence[Newborn]) -> list[Sex | None]:
-    """What was known before the birth is of an only child; of twins nobody knows which one was meant."""
-    said = [child.sex for child in children]
-    return said if len(said) > 1 else [said[0] or pregnancy.sex]
-
-
-def _with_pregnancy(child: BabyDetails, pregnancy: BabyDetails) -> BabyDetails:
-    """Keeps what was known of the pregnancy, until it is void a year later."""
-    return msgspec.structs.replace(
-        child,
-        due_date=pregnancy.due_date,
-        due_date_from=pregnancy.due_date_from,
-        last_period=pregnancy.last_period,
-        cycle_days=pregnancy.cycle_days,
-    )
-
-
-async def _born_before(baby: BabyRecord, birth_date: date, nicknames: list[str]) -> list[BabyRecord]:
-    """The children of a birth that was told before in the same words. Raises `AlreadyBorn` for other words."""
-    children = {
-        each.details.nickname: each
-        for each in await _hers(baby.member_id)
-        if each.details.birth_date == birth_date and each.details.nickname in nicknames
-    }
-    if len(children) < len(nicknames) or baby.details.nickname not in children:
-        raise AlreadyBorn
-    return [children[name] for name in nicknames]
-
-
-async def _hers(member_id: UUID) -> list[BabyRecord]:
+async def hers(member_id: UUID) -> list[BabyRecord]:
+    """All that are open, in the order in which she added them."""
     return [record(row) for row in await database.fetch(HERS, member_id)]
 
 
-async def _insert(member_id: UUID, details: BabyDetails) -> BabyRecord:
+async def insert(member_id: UUID, details: BabyDetails) -> BabyRecord:
     """The caller holds the mother. Raises `TooManyBabies`."""
     baby_id = uuid4()
     keyring, stored = vault().new_keyring()
@@ -199,21 +134,10 @@ async def _insert(member_id: UUID, details: BabyDetails) -> BabyRecord:
     return baby
 
 
-async def _write(baby: BabyRecord, details: BabyDetails) -> BabyRecord:
+async def write(baby: BabyRecord, details: BabyDetails) -> BabyRecord:
     """The caller holds the baby."""
     sealed = seal_details(baby.keyring, baby.id, details)
     await database.execute("UPDATE baby SET details_sealed = $2 WHERE id = $1", baby.id, sealed)
     written = msgspec.structs.replace(baby, details=details)
     await hearers.tell_changed(written)
     return written
-
-
-async def _share_as(baby_id: UUID, twins: list[UUID]) -> None:
-    if twins:
-        await database.execute(
-            "INSERT INTO baby_share (id, baby_id, person_id, role)"
-            " SELECT gen_random_uuid(), twin.id, share.person_id, share.role"
-            " FROM baby_share share, unnest($2::uuid[]) AS twin (id) WHERE share.baby_id = $1",
-            baby_id,
-            twins,
-        )

@@ -15,6 +15,7 @@ WORDS: Mapping[str, str] = {
     "region": "地区",
     "detail": "详细地址",
     # baby
+    "trying": "备孕",
     "sex": "性别",
     "birth_date": "出生日期",
     "due_date": "预产期",
@@ -22,6 +23,7 @@ WORDS: Mapping[str, str] = {
     "last_period": "末次月经",
     "cycle_days": "月经周期（天）",
     "gestation_days_at_birth": "出生孕周（天）",
+    "gestation_from": "出生孕周来源",
     "feeding": "喂养方式",
     "formula_share_percent": "奶粉占比（%）",
     "allergies": "过敏",

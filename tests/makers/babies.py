@@ -46,3 +46,9 @@ async def make_relative(mother_id: UUID, baby_id: UUID, role: ShareRole = "relat
     person_id = await person_of(mother_id, relative.id)
     await babies.share_with(mother_id, baby_id, person_id, role)
     return relative, person_id
+
+
+async def make_plan(mother_id: UUID, nickname: str = "") -> UUID:
+    """She tries for a baby; without a nickname unless she says one."""
+    (view,) = await babies.add(mother_id, [BabyDetails(nickname=nickname, trying=True)])
+    return view.id

@@ -89,6 +89,18 @@ def expect_one_telling(outcome: tuple[Counter[str], int], times: int) -> None:
     assert outcome == ({"list": 1, "AlreadyBorn": times - 1}, 2)
 
 
+async def plan_with_many_names(times: int) -> tuple[Counter[str], int]:
+    """She begins a plan on many phones at once, each time by another name: (results, rows afterwards)."""
+    mother = await make_mother()
+    plans = [BabyDetails(nickname=f"计划{number}", trying=True) for number in range(times)]
+    results = await at_once([lambda each=each: babies.add(mother.id, [each]) for each in plans])  # type: ignore[misc]  # as above
+    return results, await rows_of(mother.id)
+
+
+def expect_one_plan(outcome: tuple[Counter[str], int], times: int) -> None:
+    assert outcome == ({"list": 1, "AlreadyTrying": times - 1}, 1)
+
+
 async def change_while_it_ends(seconds: float = PAUSE_SECONDS) -> str:
     """A pregnancy is being put away when somebody changes it: how the change ended."""
     mother = await make_mother()
