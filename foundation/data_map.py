@@ -18,8 +18,8 @@ Table: `purpose`, `basis`, `retention`; where they are right: `erasure`, `export
 
 - `retention`: `kept`; `{with: member}`: as long as the row of that table to which it leads; or
   `{days: 90, by: column}`, by a column (or an expression) with a time or a day, with `only: <condition in SQL>` for the
-  rows that are meant and `job: <name>` when a job by the clock of the part itself deletes them. What names no job is
-  deleted by the nightly retention job: then nothing refers to those rows.
+  rows that are meant. The nightly retention job deletes them, so nothing refers to those rows; `work: <name>` when
+  destroying takes more than a statement: the one of that job's works that does it.
 - `erasure`: what becomes of the rows when the person is erased: `deleted`, `unreadable` (the key is destroyed),
   `emptied` (of a column: the row stays), `pseudonym` (kept, and leads to nobody), `expires` (goes by its retention),
   `nothing` (it is nobody's). Left out, it follows from the retention: `with` → deleted, `days` → expires, `kept` →
@@ -69,8 +69,8 @@ class After(Strict, frozen=True, kw_only=True):
     by: str
     only: str | None = None
     """A condition in SQL: the rows that are meant."""
-    job: str | None = None
-    """The appointment that does it; None: the nightly retention job."""
+    work: str | None = None
+    """Which work of the nightly retention job does it; None: a statement, written from what stands here."""
 
     @property
     def in_words(self) -> str:
@@ -132,6 +132,11 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     export: Export | None
     columns: Mapping[str, Column]
 
+    @property
+    def is_of_people(self) -> bool:
+        """Whether anything in it says something of a person: then its destruction is recorded."""
+        return any(column.class_ != "none" for column in self.columns.values())
+
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A time limit: rows that are deleted, or a column that is emptied, so many days after."""
@@ -144,6 +149,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         return self.table if self.column is None else f"{self.table}.{self.column}"
+
+    @property
+    def work(self) -> str:
+        """The work of the retention job that keeps it."""
+        return self.after.work or self.name
 
 
 class DataMap(msgspec.Struct, frozen=True):

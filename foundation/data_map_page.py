@@ -43,8 +43,7 @@ def in_words(retention: Retention) -> str:
 def _section(table: Table) -> Iterator[str]:
     yield f"## {table.name}\n"
     yield f"{table.purpose}\n"
-    mechanism = f" (job `{table.retention.job}`)" if isinstance(table.retention, After) and table.retention.job else ""
-    yield f"- ground: {table.basis}; kept: {in_words(table.retention)}{mechanism}; when she is erased: {table.erasure}"
+    yield f"- ground: {table.basis}; kept: {in_words(table.retention)}; when she is erased: {table.erasure}"
     if table.export is not None:
         yield f"- in her export as {table.export.title}, by `{table.export.by}` of her `{table.export.owner}`"
     said = [column for column in table.columns.values() if column.class_ != "none" or column.export]

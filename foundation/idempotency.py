@@ -7,7 +7,6 @@ at all. The HTTP layer opens a claim; the one action of the request takes it up.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +15,6 @@ import msgspec
 from foundation import database
 from foundation.errors import Problem
 from foundation.secrets import place, vault
-from foundation.sweeping import sweep
-
-KEEP = timedelta(days=7)
 
 
 class IdempotencyKey(str):
@@ -108,8 +104,3 @@ def take_claim() -> Claim | None:
     if claim is not None:
         _claim.set(None)
     return claim
-
-
-async def forget_old_keys() -> int:
-    """Deletes keys older than a week; the number of them."""
-    return await sweep("idempotency_key", "created_at < now() - make_interval(secs => $1)", KEEP.total_seconds())

@@ -9,7 +9,7 @@ have been lost; then the same next token is given again.
 import base64
 import hashlib
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -21,7 +21,6 @@ from foundation.errors import Unauthorized
 from foundation.ids import new_id
 from foundation.limits import Limit
 from foundation.settings import Settings
-from foundation.sweeping import sweep
 from foundation.transactions import after_commit, transactional, within_transaction
 
 REFRESH_LIFE = timedelta(days=30)
@@ -232,9 +231,3 @@ def _read_refresh_token(audience: str, token: str) -> tuple[UUID, int]:
 
 def _signature(audience: str, body: bytes) -> bytes:
     return hmac.digest(_Resource.key, audience.encode() + b"\0" + body, hashlib.sha256)
-
-
-@jobs.by_the_clock("sessions.sweep", "17 18 * * *")
-async def forget_old_sessions() -> int:
-    """Deletes sessions that were over 30 days ago; the number of them."""
-    return await sweep("session", "expires_at < $1", datetime.now(UTC) - REFRESH_LIFE)

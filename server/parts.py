@@ -5,6 +5,7 @@ A new feature adds its front page here once; migrations, workers and `muying rec
 
 MODELS = (
     "foundation.models",
+    "foundation.stone_models",
     "membership.members.models",
     "membership.stores.models",
     "membership.staff.models",
@@ -56,16 +57,14 @@ initialised every model would hold 8 MB of descriptions that nobody asks for.
 
 JOBS: tuple[str, ...] = (
     "foundation.sessions",
-    "foundation.housekeeping",
     "foundation.audit_chain",
+    "foundation.stones",
     "server.keys",
     "membership.points.jobs",
     "membership.points.reminders",
     "membership.tiers.jobs",
-    "membership.cards.jobs",
     "membership.purchases.settlement",
     "membership.mall.jobs",
-    "membership.notifications.jobs",
     "membership.catalogue.jobs",
     "membership.coupons.jobs",
     "membership.payments.jobs",
@@ -76,10 +75,9 @@ JOBS: tuple[str, ...] = (
     "membership.finance.closing",
     "membership.privacy.deletion_jobs",
     "membership.privacy.export_jobs",
-    "membership.babies.jobs",
+    "membership.privacy.sealing_old",
     "membership.babies.walking",
     "membership.vaccinations.jobs",
-    "membership.disclosures.jobs",
     "membership.privacy.watching",
 )
 """Modules that register jobs or appointments."""

@@ -19,17 +19,14 @@ async def up(settings: Settings) -> None:
 
 
 async def report() -> Lines:
-    """How long ago the job ran, every time limit with who keeps it, and what was destroyed in the last 30 days."""
+    """How long ago the job ran, how every time limit is kept, and what was destroyed in the last 30 days."""
     found = await privacy.report()
     state = "LATE: the worker's log says why" if found.is_late else "in time"
     return [
         f"The retention job last finished {found.seconds_since_last_run / 3600:.1f} hours ago ({state}).",
         "",
         "Time limits:",
-        *(
-            f"  {rule.name:28} {rule.rule}; by {rule.job}" + (f"; OVERDUE: {rule.overdue} rows" if rule.overdue else "")
-            for rule in found.rules
-        ),
+        *(_rule(rule) for rule in found.rules),
         "",
         "Destroyed in the last 30 days:",
         *(
@@ -37,6 +34,14 @@ async def report() -> Lines:
             for each in found.destroyed
         ),
     ]
+
+
+def _rule(rule: privacy.RuleReport) -> str:
+    run = rule.run
+    ran = "never run" if run.finished_at is None else f"last run {run.finished_at:%F %T%z} with {run.rows} rows"
+    oldest = "" if rule.oldest_days is None else f"; oldest {rule.oldest_days:.1f} days"
+    late = f"; LATE, {rule.overdue} rows overdue" if rule.is_late else "; in time"
+    return f"  {rule.name:28} {rule.rule}; {ran}{oldest}{late}"
 
 
 async def run() -> Lines:

@@ -7,11 +7,8 @@ import msgspec
 from foundation import database
 from foundation.ids import new_id
 from foundation.secrets import HOUSE, place, vault
-from foundation.sweeping import sweep
 from foundation.transactions import transactional
 from foundation.wechat.callbacks import Message
-
-KEEP_DAYS = 30
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -45,8 +42,3 @@ def _number(message: Message) -> str:
     if message.get("MsgId"):
         return str(message["MsgId"])
     return "\0".join(str(message.get(field, "")) for field in ("FromUserName", "CreateTime", "Event", "trace_id"))
-
-
-async def forget_old_messages() -> int:
-    """Deletes messages older than 30 days; the number of them."""
-    return await sweep("wechat_message", "created_at < now() - make_interval(days => $1)", KEEP_DAYS)

@@ -6,7 +6,7 @@ a relative of her family sees nickname, age and stage for as long as he belongs 
 """
 
 from membership.authorizations import AuthorizationRequired
-from membership.babies import ages, stage_words
+from membership.babies import ages, replaying, stage_words  # noqa: F401  # who lays stones must know them
 from membership.babies.births import Newborn, Pregnancy, born, pregnant
 from membership.babies.details import (
     ALLERGENS,
@@ -45,7 +45,7 @@ from membership.babies.errors import (
     TooManyBabies,
 )
 from membership.babies.hearers import Destruction, on_changed, on_destroyed, on_put_away, records_destructions
-from membership.babies.lapsing import EXPIRED_DAYS, WITHDRAWN_DAYS
+from membership.babies.lapsing import EXPIRED_DAYS, WITHDRAWN_DAYS, put_away_lapsed
 from membership.babies.putting_away import bring_back, destroy_all, destroy_due, destroy_one, put_away, put_away_all
 from membership.babies.records import BabyRecord
 from membership.babies.sharing import ShareRole, ShareView, move_all, share_with, shares, stop_sharing
@@ -114,6 +114,7 @@ __all__ = [
     "pregnant",
     "put_away",
     "put_away_all",
+    "put_away_lapsed",
     "records_destructions",
     "share_with",
     "shares",

@@ -1,4 +1,4 @@
-"""By the clock: what was not paid or not picked up is given up, and addresses that nobody needs are forgotten."""
+"""By the clock: what was not paid or not picked up is given up."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -12,8 +12,6 @@ from membership.mall.undoing import give_back
 
 PICK_UP_WITHIN = timedelta(days=30)
 REMIND_AFTER = timedelta(days=25)
-FORGET_ADDRESS_AFTER = timedelta(days=90)
-"""Longer than any return takes."""
 BATCH = 200
 
 MOST_A_MINUTE = 1_000
@@ -35,13 +33,6 @@ WITH due AS (
 )
 UPDATE redemption SET reminded_at = now() FROM due WHERE redemption.id = due.id
 RETURNING due.id, due.member_id, due.product_name, due.store_name
-"""
-_FORGET = """
-UPDATE redemption SET address_sealed = NULL WHERE id IN (
-  SELECT id FROM redemption WHERE address_sealed IS NOT NULL
-    AND coalesce(returned_at, cancelled_at, delivered_at) <= now() - $1::interval AND status <> 'return_requested'
-  LIMIT $2
-)
 """
 
 
@@ -71,15 +62,6 @@ async def remind() -> int:
     while batch := await _remind_batch():
         reminded += batch
     return reminded
-
-
-@jobs.by_the_clock("mall.forget_addresses", "10 19 * * *")
-async def forget_addresses() -> int:
-    """Forgets where orders went that ended 90 days ago; how many."""
-    forgotten = 0
-    while batch := await database.execute(_FORGET, FORGET_ADDRESS_AFTER, BATCH):
-        forgotten += batch
-    return forgotten
 
 
 @transactional

@@ -9,7 +9,6 @@ import structlog
 from foundation import database, jobs
 from foundation.ids import new_id
 from foundation.secrets import HOUSE, place, vault
-from foundation.sweeping import sweep
 from foundation.transactions import transactional
 from foundation.wechat.pay import Notification
 from membership.payments import providers
@@ -18,8 +17,6 @@ from membership.payments.port import OrderNews
 from membership.payments.refunding import settle_refund
 from membership.payments.settling import settle
 from membership.payments.wechat_pay import CODE
-
-KEEP_DAYS = 30
 
 log = structlog.get_logger("payments")
 
@@ -76,12 +73,3 @@ async def act_on_notification(job: ActOnNotification) -> None:
 
 def _place(notification_id: UUID) -> str:
     return place("payment_notification", "content_sealed", notification_id, HOUSE)
-
-
-async def forget_old_notifications() -> int:
-    """Deletes what came 30 days ago and was acted on; the number of notifications."""
-    return await sweep(
-        "payment_notification",
-        "acted_at IS NOT NULL AND received_at < now() - make_interval(days => $1)",
-        KEEP_DAYS,
-    )

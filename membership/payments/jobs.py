@@ -1,10 +1,10 @@
-"""By the clock: whom the provider must be asked about, and what may be forgotten."""
+"""By the clock: whom the provider must be asked about."""
 
 import msgspec
 
 from foundation import database, jobs
 from foundation.transactions import transactional
-from membership.payments import asking, inbox, refunding
+from membership.payments import asking, refunding
 from membership.payments.payloads import ASK, REQUEST_REFUND, AskPayment, RequestRefund
 
 __all__ = ["asking", "refunding"]  # they register what the steps enqueue
@@ -63,9 +63,3 @@ async def _ask_batch() -> Asked:
     for row in refunds:
         await jobs.enqueue(REQUEST_REFUND, RequestRefund(row["id"]))
     return Asked(len(payments), len(refunds))
-
-
-@jobs.by_the_clock("payments.forget_notifications", "47 18 * * *")
-async def forget_notifications() -> int:
-    """Deletes notifications that were acted on a month ago; the number of them."""
-    return await inbox.forget_old_notifications()

@@ -1,11 +1,13 @@
-"""The nightly job of the time limits: what the data map gives a number of days, and pregnancies a year later.
+"""The nightly job of the time limits: whatever the data map gives a number of days, and babies by their own works.
 
-Rows go in short transactions, each with its line in the record of destructions; a row that somebody is writing is left
-for the next night. A run that fails at something goes on with everything else and does not count as one: a day later
-`watching` raises the alarm.
+Nobody else deletes by age: so every limit is kept by one hand, has its last run written down, and is on one report.
+
+Rows go in short transactions; whatever says something of people leaves its line in the record of destructions in the
+same one. A row that somebody is writing is left for the next night. A run that fails at something goes on with
+everything else and does not count as one: a day later `watching` raises the alarm.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 import structlog
@@ -16,10 +18,10 @@ from foundation.transactions import transactional
 from membership import babies
 from membership.privacy.destructions import record
 
-BATCH = 1_000
+BATCH = 5_000
 GRACE_DAYS = 2
-"""What is older than its limit by this has been forgotten by the job that should have deleted it."""
-PREGNANCIES = "pregnancies"
+"""What is older than its limit by this should have been gone for two nights."""
+LAPSE, DESTROY, VOID = "babies.lapse", "babies.destroy", "babies.void_pregnancies"
 
 OLD = "{by} < now() - make_interval(days => $1) AND ({only})"
 # Locked first, so that a row that was written meanwhile is looked at again; one that is being written is passed over.
@@ -32,6 +34,10 @@ WITH old AS (SELECT {key} FROM {table} WHERE {old} LIMIT $2 FOR NO KEY UPDATE SK
 UPDATE {table} SET {column} = NULL FROM old WHERE {table}.{key} = old.{key} RETURNING {table}.{key}::text AS id
 """
 OVERDUE = "SELECT count(*) FROM (SELECT FROM {table} WHERE {old} LIMIT 1001) overdue"
+KEPT = """
+INSERT INTO retention_rule_run (work, finished_at, rows) VALUES ($1, clock_timestamp(), $2)
+ON CONFLICT (work) DO UPDATE SET finished_at = EXCLUDED.finished_at, rows = EXCLUDED.rows
+"""
 PRIMARY_KEY = """
 SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY(indkey)
  WHERE indrelid = $1::regclass AND indisprimary
@@ -39,21 +45,24 @@ SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum
 
 log = structlog.get_logger("retention")
 
+Work = Callable[[], Awaitable[int]]
+
 
 class RetentionFailed(Exception):
     """Some rules could not be applied; the log says why. All others were."""
 
 
 async def apply_time_limits() -> dict[str, int]:
-    """Applies every time limit that is nobody else's; by rule, how much was destroyed. Again: nothing is left to do.
+    """Applies every time limit; by work, how much was destroyed or put away. Again: nothing is left to do.
 
     Raises `RetentionFailed` after everything was tried.
     """
     run_id = await database.fetchval("INSERT INTO retention_run DEFAULT VALUES RETURNING id")
     done, failed = {}, []
-    for name, work in _works().items():
+    for name, work in works().items():
         try:
             done[name] = await work()
+            await database.execute(KEPT, name, done[name])
         except Exception:
             log.exception("retention_rule_failed", rule=name)
             failed.append(name)
@@ -69,7 +78,7 @@ async def overdue() -> dict[str, int]:
     """By rule, how many rows are two days older than they may become; 1001 are many. Only rules of which there are."""
     found = {}
     for rule in data_map.current().rules():
-        statement = OVERDUE.format(table=rule.table, old=_old(rule))
+        statement = OVERDUE.format(table=rule.table, old=old(rule))
         rows = await database.fetchval(statement, rule.after.days + GRACE_DAYS)
         if rows:
             found[rule.name] = rows
@@ -80,19 +89,20 @@ async def apply(rule: Rule, batch: int = BATCH) -> int:
     """Deletes the rows that a rule means, or empties its column in them, `batch` in a transaction; how many."""
     key = await database.fetchval(PRIMARY_KEY, rule.table)
     template = DELETE if rule.column is None else EMPTY
-    statement = template.format(table=rule.table, column=rule.column, key=key, old=_old(rule))
+    statement = template.format(table=rule.table, column=rule.column, key=key, old=old(rule))
     total = 0
     while destroyed := await _apply_to_batch(rule, statement, batch):
         total += destroyed
     return total
 
 
-def _works() -> dict[str, Callable[[], Awaitable[int]]]:
-    works: dict[str, Callable[[], Awaitable[int]]] = {PREGNANCIES: _void_pregnancies}
+def works() -> Mapping[str, Work]:
+    """All that the job does, by name; of each the last run is written down."""
+    named = dict(OF_BABIES)
     for rule in data_map.current().rules():
-        if rule.after.job is None:
-            works[rule.name] = lambda rule=rule: apply(rule)  # type: ignore[misc]  # bound now, not when called
-    return works
+        if rule.after.work is None:
+            named[rule.name] = lambda rule=rule: apply(rule)  # type: ignore[misc]  # bound now, not when called
+    return named
 
 
 async def _void_pregnancies() -> int:
@@ -105,14 +115,23 @@ async def _void_pregnancies() -> int:
     return total
 
 
+OF_BABIES: Mapping[str, Work] = {
+    LAPSE: babies.put_away_lapsed,
+    DESTROY: babies.destroy_due,
+    VOID: _void_pregnancies,
+}
+"""What takes more than a statement; each tells `destructions` itself what it destroyed."""
+
+
 @transactional
 async def _apply_to_batch(rule: Rule, statement: str, batch: int) -> int:
     rows = await database.fetch(statement, rule.after.days, batch)
-    if rows:
+    if rows and data_map.current().tables[rule.table].is_of_people:
         await record(rule.name, rule.after.in_words, [row["id"] for row in rows])
     return len(rows)
 
 
-def _old(rule: Rule) -> str:
+def old(rule: Rule) -> str:
+    """The condition for what is too old; $1 are the days."""
     condition = OLD.format(by=rule.after.by, only=rule.after.only or "true")
     return condition if rule.column is None else f"{rule.column} IS NOT NULL AND {condition}"

@@ -38,3 +38,16 @@ class RetentionRun(Model):
         table = "retention_run"
         indexes = (("finished_at",),)
         constraints = (CheckConstraint(check="finished_at >= started_at", name="retention_run_ends_after"),)
+
+
+class RetentionRuleRun(Model):
+    """When each of the job's works was last done to the end, and with how much."""
+
+    work = fields.CharField(max_length=128, primary_key=True)
+    """The rule's table, its column (`redemption.address_sealed`), or the name of a work of its own."""
+    finished_at = fields.DatetimeField()
+    rows = fields.BigIntField()
+
+    class Meta:
+        table = "retention_rule_run"
+        constraints = (CheckConstraint(check="rows >= 0", name="retention_rule_run_counts"),)

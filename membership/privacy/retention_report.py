@@ -1,25 +1,29 @@
-"""What the time limits are, who keeps them, whether any is overdue, and what was destroyed lately."""
+"""What the time limits are, when each was last kept, what is the oldest left, and what was destroyed lately."""
 
 from datetime import datetime
 
 import msgspec
 
 from foundation import data_map, database
+from foundation.data_map import Rule
 from membership import babies
 from membership.privacy import retention, watching
 
-NIGHTLY = "retention.nightly"
 OF_BABIES = (
-    (retention.PREGNANCIES, "a year after the birth, or after the due date of a birth that was never told", NIGHTLY),
     (
         "baby",
         f"put away {babies.WITHDRAWN_DAYS} days after the authorization was taken back, {babies.EXPIRED_DAYS} after it"
         " ran out",
-        "babies.lapse",
+        retention.LAPSE,
     ),
+    ("pregnancy", "a year after the birth, or after the due date of a birth that was never told", retention.VOID),
 )
-"""What no column tells, because the days are sealed: whether something is overdue only the jobs can say."""
+"""What no column tells, because the days are sealed: how old the oldest is only the works can say."""
 
+OLDEST = """
+SELECT greatest(extract(epoch FROM now() - min({by})::timestamptz)::float8 / 86400, 0)
+  FROM {table} WHERE {kept} AND ({only})
+"""
 DESTROYED = """
 SELECT what, rule, sum(rows)::bigint AS rows, count(*) AS records, max(destroyed_at) AS last_at FROM destruction_record
  WHERE destroyed_at > now() - make_interval(days => $1) GROUP BY what, rule ORDER BY what, rule
@@ -27,12 +31,23 @@ SELECT what, rule, sum(rows)::bigint AS rows, count(*) AS records, max(destroyed
 
 
 class RuleReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One time limit: which job keeps it, and how many rows are two days older than they may become."""
+    """One time limit and how the work of this name keeps it.
+
+    `oldest_days`: the age of the oldest row left, as the rule counts it; None when there is none, or when nobody can
+    tell. `overdue`: how many rows are two days older than they may become; 1001 are many.
+    """
 
     name: str
     rule: str
-    job: str
-    overdue: int
+    work: str
+    run: watching.LastRun
+    oldest_days: float | None = None
+    overdue: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        """It was not kept for 26 hours, or rows are overdue."""
+        return self.run.is_late or self.overdue > 0
 
 
 class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,19 +73,29 @@ async def report(days: int = 30) -> RetentionReport:
     """For commands: it needs the data map."""
     seconds = await watching.seconds_since_last_run()
     overdue = await retention.overdue()
+    runs = await watching.last_runs()
     rules = [
         RuleReport(
             name=rule.name,
             rule=rule.after.in_words,
-            job=rule.after.job or NIGHTLY,
+            work=rule.work,
+            run=runs[rule.work],
+            oldest_days=await _oldest(rule),
             overdue=overdue.get(rule.name, 0),
         )
         for rule in data_map.current().rules()
     ]
-    rules += [RuleReport(name=name, rule=rule, job=job, overdue=0) for name, rule, job in OF_BABIES]
+    rules += [RuleReport(name=name, rule=rule, work=work, run=runs[work]) for name, rule, work in OF_BABIES]
     return RetentionReport(
         seconds_since_last_run=seconds,
         is_late=watching.is_late(seconds),
         rules=rules,
         destroyed=[Destroyed(**dict(row)) for row in await database.fetch(DESTROYED, days)],
     )
+
+
+async def _oldest(rule: Rule) -> float | None:
+    kept = "true" if rule.column is None else f"{rule.column} IS NOT NULL"
+    statement = OLDEST.format(table=rule.table, by=rule.after.by, kept=kept, only=rule.after.only or "true")
+    days: float | None = await database.fetchval(statement)
+    return days

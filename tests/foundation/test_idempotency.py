@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from foundation import database, idempotency
+from foundation import database
 from foundation.ids import new_id
 from tests.foundation.ground_tables import count_of, make_counter, marks_of
 from tests.foundation.small_face import sign_in
@@ -174,16 +174,3 @@ async def test_a_client_that_gave_up_hears_the_answer_when_it_asks_again(
     answers = [await _take(door, headers, f"k{i}", counter=str(counter)) for i in range(20)]
     assert {answer.status_code for answer in answers} == {201}
     assert await count_of(counter) == 80
-
-
-async def test_old_keys_are_forgotten(door: httpx.AsyncClient) -> None:
-    counter, subject = await make_counter(10), new_id()
-    headers = await headers_of(subject)
-    for key in ("old", "new"):
-        await _take(door, headers, key, counter=str(counter))
-    await database.execute(
-        "UPDATE idempotency_key SET created_at = now() - interval '8 days' WHERE subject = $1 AND key = 'old'", subject
-    )
-    assert await idempotency.forget_old_keys() >= 1
-    keys = await database.fetch("SELECT key FROM idempotency_key WHERE subject = $1", subject)
-    assert [row["key"] for row in keys] == ["new"]

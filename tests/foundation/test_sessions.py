@@ -302,12 +302,3 @@ async def test_an_end_that_is_rolled_back_ends_nothing(world: Settings) -> None:
         await change_of_mind()
     await job_worker.drain(database.pool())
     assert not await _is_signed_out(issued)
-
-
-async def test_old_sessions_are_swept_and_others_stay(world: Settings) -> None:
-    _, old, _ = await _signed_in()
-    _, new, _ = await _signed_in()
-    await database.execute("UPDATE session SET expires_at = now() - interval '31 days' WHERE id = $1", old)
-    assert await sessions.forget_old_sessions() >= 1
-    left = {row["id"] for row in await database.fetch("SELECT id FROM session WHERE id = ANY($1)", [old, new])}
-    assert left == {new}

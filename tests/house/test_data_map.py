@@ -3,15 +3,13 @@
 import importlib
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from foundation import data_map_files, database, jobs, sealed_columns
-from foundation.data_map import After, Column, Rule, Table, With
+from foundation import data_map_files, database, sealed_columns
+from foundation.data_map import After, Column, Table, With
 from foundation.data_map_page import page
 from foundation.settings import Settings
+from membership.privacy import retention
 from server import data_map as house
 from server import parts
 from server.sealed_columns import SEALED_COLUMNS
@@ -152,63 +150,21 @@ async def test_the_rotation_of_keys_knows_what_the_map_says(world: Settings) -> 
 
 
 async def test_every_time_limit_can_be_kept(world: Settings) -> None:
-    """Its expressions are SQL, its job exists, and what the retention job deletes is referred to by nobody."""
+    """Its expressions are SQL, its work exists, and what is deleted is referred to by nobody."""
     rows = await database.fetch(DATABASE)
     referred = {row["refers_to"] for row in rows}
-    appointments = {appointment.name for appointment in jobs.timetable()}
     for rule in house.whole().rules():
         limit = rule.after
         condition = f"{limit.by} < now() - make_interval(days => $1) AND ({limit.only or 'true'})"
         await database.fetchval(f"SELECT count(*) FROM {rule.table} WHERE {condition}", limit.days)  # noqa: S608 - ours
-        if limit.job is not None:
-            assert limit.job in appointments, rule.name
-        elif rule.column is None:
+        assert rule.work in retention.works(), rule.name
+        if limit.work is not None:
+            continue
+        if rule.column is None:
             assert rule.table not in referred or limit.only, rule.name
         else:
             (row,) = [row for row in rows if (row["table_name"], row["column_name"]) == (rule.table, rule.column)]
             assert not row["is_required"], rule.name
-
-
-DAY = timedelta(days=1)
-KEPT_BY_A_JOB = [rule for rule in house.whole().rules() if rule.after.job is not None]
-
-
-@pytest.mark.parametrize("rule", KEPT_BY_A_JOB, ids=lambda rule: rule.name)
-async def test_a_job_keeps_the_time_limit_that_the_map_says(
-    rule: Rule, world: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What it says to the database is listened to: of which table, by which column, after how many days."""
-    said: list[tuple[str, object]] = []
-
-    async def execute(statement: str, *arguments: object) -> int:
-        said.append((statement, arguments[0]))
-        return 0
-
-    async def fetch(statement: str, *arguments: object) -> list[object]:
-        said.append((statement, arguments[0]))
-        return []
-
-    monkeypatch.setattr(database, "execute", execute)
-    monkeypatch.setattr(database, "fetch", fetch)
-    assert rule.after.job is not None
-    (tick,) = [appointment.tick for appointment in jobs.timetable() if appointment.name == rule.after.job]
-    await tick()
-    ((statement, limit),) = said
-    assert f" {rule.table} " in statement
-    assert rule.after.by in statement and (rule.after.only or "") in statement
-    assert round(_kept(statement, limit) / DAY) == rule.after.days
-
-
-def _kept(statement: str, limit: object) -> timedelta:
-    match limit:
-        case datetime():
-            return datetime.now(UTC) - limit
-        case timedelta():
-            return limit
-        case int() | float():
-            return timedelta(seconds=limit) if "secs =>" in statement else timedelta(days=limit)
-        case _:
-            raise AssertionError(limit)
 
 
 def test_what_lasts_as_long_as_something_says_as_what() -> None:

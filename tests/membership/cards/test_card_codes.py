@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import time
-from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import jwt
@@ -17,7 +16,6 @@ from foundation.settings import Settings
 from foundation.transactions import transactional
 from membership import cards, members
 from membership.cards import codes
-from membership.cards.jobs import forget_old_uses
 from membership.cards.keys import keys
 from membership.stores import StoreView
 from tests.makers.stores import make_store
@@ -227,18 +225,3 @@ async def test_ten_codes_cost_one_round_trip_to_redis(
     monkeypatch.setattr(database, "fetchval", None)  # the number is known: PostgreSQL is not asked at all
     await cards.issue_codes(member.id, 10)
     assert trips == [10]
-
-
-async def test_uses_are_forgotten_when_no_sale_can_bring_them(member: members.MemberView, store: StoreView) -> None:
-    old, young = (3 * 10**17 + uuid4().int % 10**15 for _ in range(2))
-    for code_id, days in ((old, 402), (young, 400)):
-        await database.execute(
-            "INSERT INTO card_code_use (id, member_id, store_id, terminal, used_at) VALUES ($1, $2, $3, 'x', $4)",
-            code_id,
-            member.id,
-            store.id,
-            datetime.now(UTC) - timedelta(days=days),
-        )
-    assert await forget_old_uses() >= 1
-    left = await database.fetch("SELECT id FROM card_code_use WHERE id = ANY($1)", [old, young])
-    assert [row["id"] for row in left] == [young]

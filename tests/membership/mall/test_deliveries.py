@@ -12,8 +12,9 @@ from foundation.transactions import transactional
 from membership import addresses, mall, members, points
 from membership.addresses import AddressChanges
 from membership.catalogue import Fulfilment, FulfilmentNotOffered
-from membership.mall import jobs, shipping
+from membership.mall import shipping
 from membership.points import Kind
+from membership.privacy import retention
 from tests.makers.members import make_member
 from tests.makers.orders import (
     audited,
@@ -27,6 +28,7 @@ from tests.makers.orders import (
     told,
 )
 from tests.makers.points import entries_of
+from tests.makers.retention import rule_of
 from tests.makers.stores import make_store
 from tests.statements import statements
 
@@ -202,7 +204,7 @@ async def test_an_address_is_forgotten_ninety_days_after_the_end() -> None:
     await mall.confirm(shopper.id, ended.id)
     for order in (ended, waiting):
         await let_pass(order.id, timedelta(days=90))
-    await jobs.forget_addresses()
+    await retention.apply(rule_of("redemption.address_sealed"))
     assert (await mall.redemption_whole(shopper.id, ended.id)).address is None
     assert (await mall.redemption_whole(shopper.id, waiting.id)).address is not None
 

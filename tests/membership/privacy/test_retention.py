@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from structlog.testing import capture_logs
 
-from foundation import clock, data_map, database, jobs
+from foundation import clock, data_map, database
 from foundation.data_map import After, DataMap, Rule
 from foundation.transactions import transactional
 from membership import babies, privacy
@@ -37,12 +37,6 @@ pytestmark = pytest.mark.usefixtures("world")
 async def records_of(what: str, row_id: UUID) -> list[str]:
     """The rules by which this very row is recorded as destroyed."""
     return [proof.rule for proof in await privacy.proofs(what, [str(row_id)])]
-
-
-async def tick(name: str) -> None:
-    """What is due by the clock under this name."""
-    (appointment,) = [each for each in jobs.timetable() if each.name == name]
-    await appointment.tick()
 
 
 async def test_what_is_too_old_goes_and_is_recorded_once() -> None:
@@ -169,12 +163,12 @@ async def test_what_an_authorization_was_withdrawn_from_is_destroyed_in_the_end(
         await measure(mother.id, child)
     await withdrawn_days_ago(mothers[0].id, babies.WITHDRAWN_DAYS + 1)
     await withdrawn_days_ago(mothers[1].id, babies.WITHDRAWN_DAYS - 1)
-    await tick("babies.lapse")
-    await tick("babies.destroy")
+    await babies.put_away_lapsed()
+    await babies.destroy_due()
     assert await database.fetchval("SELECT status FROM baby WHERE id = $1", late) == "hidden"
     await database.execute("UPDATE baby SET hidden_on = hidden_on - 8 WHERE id = $1", late)
     for _ in range(2):
-        await tick("babies.destroy")
+        await babies.destroy_due()
     rows = await database.fetch(
         "SELECT baby.id, data_key, (SELECT count(*) FROM growth_record WHERE baby_id = baby.id) AS records FROM baby"
         " WHERE id = ANY($1::uuid[])",
@@ -202,7 +196,7 @@ async def test_a_run_says_what_it_did_and_counts() -> None:
     members = await make_refusals(rule.after.days + 1)
     before = await database.fetchval("SELECT count(*) FROM retention_run WHERE finished_at IS NOT NULL")
     done = await privacy.apply_time_limits()
-    assert done[REFUSAL] >= 1 and retention.PREGNANCIES in done
+    assert done[REFUSAL] >= 1 and retention.VOID in done
     assert await refused(members) == [False]
     assert await database.fetchval("SELECT count(*) FROM retention_run WHERE finished_at IS NOT NULL") == before + 1
     last = await database.fetchval("SELECT extract(epoch FROM now() - max(finished_at))::float8 FROM retention_run")
@@ -227,20 +221,22 @@ async def nothing_overdue() -> dict[str, int]:
     return {}
 
 
-async def test_what_another_job_forgot_is_overdue() -> None:
-    """After two days of grace; the nightly job says so in the log, and its own work is not overdue after it."""
+async def test_what_was_forgotten_is_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After two days of grace; the nightly job says so in the log of what it could not destroy itself."""
     limit = rule_of("notification").after
-    await tick("notifications.forget")
+    await privacy.apply_time_limits()
     await make_notification(limit.days + retention.GRACE_DAYS - 1)
     assert "notification" not in await privacy.overdue()
     await make_notification(limit.days + retention.GRACE_DAYS + 1)
     await make_refusals(100)
     assert {"notification", REFUSAL} <= (await privacy.overdue()).keys()
-    with capture_logs() as logs:
+    works = retention.works()
+    with monkeypatch.context() as patched, capture_logs() as logs:
+        patched.setattr(retention, "works", lambda: {REFUSAL: works[REFUSAL]})
         await privacy.apply_time_limits()
     told = [log["rule"] for log in logs if log["event"] == "retention_overdue"]
     assert "notification" in told and REFUSAL not in told
-    await tick("notifications.forget")
+    await privacy.apply_time_limits()
     assert not {"notification", REFUSAL} & (await privacy.overdue()).keys()
 
 
@@ -250,8 +246,8 @@ async def test_every_limit_is_in_the_report() -> None:
     report = await privacy.report()
     assert not report.is_late
     assert {rule.name for rule in data_map.current().rules()} < {rule.name for rule in report.rules}
-    jobs = {rule.name: rule.job for rule in report.rules}
-    assert (jobs[REFUSAL], jobs["notification"]) == ("retention.nightly", "notifications.forget")
+    works = {rule.name: rule.work for rule in report.rules}
+    assert (works[REFUSAL], works["baby.details_sealed"]) == (REFUSAL, "babies.destroy")
     assert any((each.what, each.rule) == (REFUSAL, "31 days by refused_at") and each.rows for each in report.destroyed)
 
 
