@@ -10,12 +10,19 @@ from miniprogram_api.face import mothers
 
 class LookOut(View):
     """One look. The person is told by role and store (`store_code` and `store_name` are null for those who work for all
-    stores); `kind_title`, `purpose_title` and `role_title` are for her to read."""
+    stores); what ends in `_title` is for her to read.
+
+    `part`: what of a child was looked at. `approved_at`: when a second person allowed it; `unrelated`: both declared to
+    be no relatives of the child. Null for what is no child's, and needs no approval."""
 
     id: UUID
+    asked_at: datetime
+    approved_at: datetime | None
     looked_at: datetime
     kind: disclosures.Kind
     kind_title: str
+    part: disclosures.Part | None
+    part_title: str | None
     purpose: disclosures.Purpose
     purpose_title: str
     role: str
@@ -23,6 +30,11 @@ class LookOut(View):
     store_code: str | None
     store_name: str | None
     baby_id: UUID | None
+    unrelated: bool | None
+    unrelated_title: str | None
+
+
+UNRELATED = "申请人和批准人均声明与宝宝没有亲属关系"
 
 
 @mothers.get("/me/disclosures", who="member")
@@ -33,9 +45,13 @@ async def my_disclosures(caller: Caller, query: PageQuery) -> Page[LookOut]:
         items=[
             LookOut(
                 id=look.id,
+                asked_at=look.asked_at,
+                approved_at=look.approved_at,
                 looked_at=look.looked_at,
                 kind=look.kind,
                 kind_title=disclosures.KIND_TITLES[look.kind],
+                part=look.part,
+                part_title=None if look.part is None else disclosures.PART_TITLES[look.part],
                 purpose=look.purpose,
                 purpose_title=disclosures.PURPOSE_TITLES[look.purpose],
                 role=look.role.value,
@@ -43,6 +59,8 @@ async def my_disclosures(caller: Caller, query: PageQuery) -> Page[LookOut]:
                 store_code=look.store_code,
                 store_name=look.store_name,
                 baby_id=look.baby_id,
+                unrelated=look.unrelated,
+                unrelated_title=UNRELATED if look.unrelated else None,
             )
             for look in page.items
         ],

@@ -1,49 +1,44 @@
-"""Writes: asking, deciding, looking, ending."""
+"""Writes: asking, deciding, ending; what others write down and move."""
 
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import asyncpg
 
-from foundation import audit, database
+from foundation import database
 from foundation.errors import FieldError, Invalid
 from foundation.ids import new_id
 from foundation.secrets import vault
 from foundation.transactions import transactional, within_transaction
-from membership import babies, members, staff
-from membership.babies import AuthorizationRequired, BabyNotFound
+from membership import members
+from membership.babies import BabyNotFound
 from membership.disclosures import queries
 from membership.disclosures.errors import (
     AlreadyDecided,
+    AskerChanged,
     DisclosureNotFound,
-    GuardianNotAuthorizing,
     NotForThisRole,
     NothingToSee,
     NotOpen,
     OwnRequest,
+    PartNotAsked,
     RelationNotDenied,
     WaitedTooLong,
 )
-from membership.disclosures.purposes import ANSWER_HOURS, APPROVERS, OPEN_MINUTES, RULES, Rule
-from membership.disclosures.views import DisclosureView, Request, Value
+from membership.disclosures.holding import hold, note, open_child, person, rule_of
+from membership.disclosures.purposes import APPROVERS, LEAST, OPEN_MINUTES, PARTS, Part, Rule
+from membership.disclosures.views import DisclosureView, Request
 
 ASK = """
-INSERT INTO disclosure (id, kind, member_id, baby_id, purpose, reason_sealed, asked_by_id, asked_as, store_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-"""
-LOCK = "SELECT asked_by_id FROM disclosure WHERE id = $1 FOR NO KEY UPDATE"
-# What was waited for may have changed it: it is read after it was locked, and its age by the clock of that moment.
-HELD = """
-SELECT disclosure.*, asker.active AND asker.role = asked_as AS still_so,
-       asked_at < clock_timestamp() - make_interval(hours => $2) AS waited_too_long,
-       granted AND ended_at IS NULL AND open_until > clock_timestamp() AS open
-  FROM disclosure JOIN staff_user asker ON asker.id = asked_by_id WHERE disclosure.id = $1
+INSERT INTO disclosure (id, kind, member_id, baby_id, parts, purpose, reason_sealed, asked_by_id, asked_as, store_id,
+                        asked_unrelated)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 DECIDE = """
-UPDATE disclosure SET granted = $2, decided_by_id = $3, decided_at = at,
+UPDATE disclosure SET granted = $2, decided_by_id = $3, decided_at = at, granted_parts = $5, decided_unrelated = $6,
        open_until = CASE WHEN $2 THEN at + make_interval(mins => $4) END
   FROM (SELECT clock_timestamp() AS at) moment WHERE id = $1
 """
-LOOK = "INSERT INTO disclosure_look (id, disclosure_id, looked_at) VALUES ($1, $2, clock_timestamp())"
 END = "UPDATE disclosure SET ended_at = clock_timestamp(), ended_by_id = $2 WHERE id = $1"
 READ_WITH = """
 WITH moment AS (SELECT clock_timestamp() AS at),
@@ -60,15 +55,19 @@ INSERT INTO disclosure_look (id, disclosure_id, looked_at) SELECT $7, id, asked_
 async def ask(by: UUID, request: Request) -> DisclosureView:
     """Asks to see a value. A member's is open at once, a child's when somebody else has approved it.
 
-    Raises `NotForThisRole`, `RelationNotDenied`, `BabyNotFound`, `GuardianNotAuthorizing`, `Invalid` (baby_id),
+    Raises `NotForThisRole`, `RelationNotDenied`, `BabyNotFound`, `GuardianNotAuthorizing`, `Invalid` (baby_id, parts),
     `NotFound` (member), `StaffNotFound`.
     """
-    asker = await _staff(by)
-    rule = _rule(request.purpose)
+    asker = await person(by)
+    rule = rule_of(request.purpose)
     if asker.role not in rule.roles or request.kind not in rule.kinds:
         raise NotForThisRole
-    if (request.kind == "baby_details") != (request.baby_id is not None):
+    of_child = request.kind == "baby_details"
+    if of_child != (request.baby_id is not None):
         raise Invalid(errors=[FieldError("baby_id", "wanted for baby_details, and for nothing else")])
+    parts = _in_order(LEAST if request.parts is None and of_child else request.parts or ())
+    if of_child != bool(parts):
+        raise Invalid(errors=[FieldError("parts", "at least one for baby_details, and none for anything else")])
     # Kept as she is: a merge that is under way comes before, and then she is another, or after, and takes this along.
     member = await members.share(request.member_id)
     if request.baby_id is not None:
@@ -80,32 +79,64 @@ async def ask(by: UUID, request: Request) -> DisclosureView:
         request.kind,
         member.id,
         request.baby_id,
+        parts,
         request.purpose,
         vault().house.seal(queries.reason_place(disclosure_id), request.reason),
         by,
         asker.role,
         asker.store_id,
+        request.unrelated if of_child else None,
     )
-    await _note(by, "asked", disclosure_id, request.kind, request.purpose)
-    if request.baby_id is None:
-        await database.execute(DECIDE, disclosure_id, True, None, OPEN_MINUTES)
+    await note(by, "asked", disclosure_id, request.kind, request.purpose, *parts)
+    if not of_child:
+        await database.execute(DECIDE, disclosure_id, True, None, OPEN_MINUTES, [], None)
     return await queries.disclosure(disclosure_id)
 
 
 @transactional
-async def approve(by: UUID, disclosure_id: UUID, *, unrelated: bool) -> DisclosureView:
+async def approve(
+    by: UUID, disclosure_id: UUID, *, unrelated: bool, parts: Collection[Part] | None = None
+) -> DisclosureView:
     """Opens a child's data to who asked, for thirty minutes from now. Again by the same person changes nothing.
 
-    Raises `DisclosureNotFound`, `NotForThisRole`, `OwnRequest`, `RelationNotDenied`, `AlreadyDecided`,
-    `WaitedTooLong`, `StaffNotFound`.
+    `parts`: no more than these; all that was asked for when none are named. The guardian must still authorize the
+    purpose, and the asker be what she was. Raises `DisclosureNotFound`, `NotForThisRole`, `OwnRequest`,
+    `RelationNotDenied`, `AlreadyDecided`, `WaitedTooLong`, `AskerChanged`, `PartNotAsked`, `GuardianNotAuthorizing`,
+    `NothingToSee`, `StaffNotFound`.
     """
-    return await _decide(by, disclosure_id, granted=True, unrelated=unrelated)
+    held = await _to_decide(by, disclosure_id)
+    granted = held["parts"] if parts is None else _in_order(parts)
+    if held["granted"] and held["decided_by_id"] == by and held["granted_parts"] == granted:
+        return await queries.disclosure(disclosure_id)
+    _require_undecided(held)
+    if not unrelated:
+        raise RelationNotDenied
+    if not held["still_so"]:
+        raise AskerChanged
+    if not granted or not set(granted) <= set(held["parts"]):
+        raise PartNotAsked
+    try:
+        await open_child(held["baby_id"], rule_of(held["purpose"]))
+    except BabyNotFound:
+        raise NothingToSee from None
+    await database.execute(DECIDE, disclosure_id, True, by, OPEN_MINUTES, granted, unrelated)
+    await note(by, "approved", disclosure_id, held["kind"], held["purpose"], *granted)
+    return await queries.disclosure(disclosure_id)
 
 
 @transactional
 async def refuse(by: UUID, disclosure_id: UUID) -> DisclosureView:
-    """Refuses. Again by the same person changes nothing. Raises as `approve`, but for the relation."""
-    return await _decide(by, disclosure_id, granted=False, unrelated=True)
+    """Refuses. Again by the same person changes nothing.
+
+    Raises `DisclosureNotFound`, `NotForThisRole`, `OwnRequest`, `AlreadyDecided`, `WaitedTooLong`, `StaffNotFound`.
+    """
+    held = await _to_decide(by, disclosure_id)
+    if held["granted"] is False and held["decided_by_id"] == by:
+        return await queries.disclosure(disclosure_id)
+    _require_undecided(held)
+    await database.execute(DECIDE, disclosure_id, False, by, OPEN_MINUTES, [], None)
+    await note(by, "refused", disclosure_id, held["kind"], held["purpose"], *held["parts"])
+    return await queries.disclosure(disclosure_id)
 
 
 @transactional
@@ -114,34 +145,16 @@ async def end(by: UUID, disclosure_id: UUID) -> DisclosureView:
 
     Raises `DisclosureNotFound`, `NotOpen` for what was never open, `StaffNotFound`.
     """
-    person = await _staff(by)
-    held = await _hold(disclosure_id)
-    if held["asked_by_id"] != by and person.role not in APPROVERS:
+    ender = await person(by)
+    held = await hold(disclosure_id)
+    if held["asked_by_id"] != by and ender.role not in APPROVERS:
         raise DisclosureNotFound
     if not held["granted"]:
         raise NotOpen
     if held["open"]:
         await database.execute(END, disclosure_id, by)
-        await _note(by, "ended", disclosure_id, held["kind"], held["purpose"])
+        await note(by, "ended", disclosure_id, held["kind"], held["purpose"], *held["granted_parts"])
     return await queries.disclosure(disclosure_id)
-
-
-@transactional
-async def look(by: UUID, disclosure_id: UUID) -> Value:
-    """The value, for who asked; that it was seen is written down with it.
-
-    A child's is read through a door that checks the guardian's authorization in the same statement: one that was taken
-    back ends it at once. Raises `DisclosureNotFound`, `NotOpen`, `GuardianNotAuthorizing`, `NothingToSee`.
-    """
-    held = await _hold(disclosure_id)
-    if held["asked_by_id"] != by or held["kind"] == "order_address":
-        raise DisclosureNotFound
-    if not (held["open"] and held["still_so"]):
-        raise NotOpen
-    value = await _value(held)
-    await database.execute(LOOK, new_id(), disclosure_id)
-    await _note(by, "looked", disclosure_id, held["kind"], held["purpose"])
-    return value
 
 
 @within_transaction
@@ -157,78 +170,31 @@ async def move_all(from_member: UUID, to_member: UUID) -> int:
     return await database.execute("UPDATE disclosure SET member_id = $2 WHERE member_id = $1", from_member, to_member)
 
 
-async def _decide(by: UUID, disclosure_id: UUID, *, granted: bool, unrelated: bool) -> DisclosureView:
-    approver = await _staff(by)
-    if approver.role not in APPROVERS:
+async def _to_decide(by: UUID, disclosure_id: UUID) -> asyncpg.Record:
+    """The request, held, for somebody who may decide about it."""
+    if (await person(by)).role not in APPROVERS:
         raise NotForThisRole
-    held = await _hold(disclosure_id)
+    held = await hold(disclosure_id)
     if held["asked_by_id"] == by:
         raise OwnRequest
-    if held["granted"] is granted and held["decided_by_id"] == by:
-        return await queries.disclosure(disclosure_id)
+    return held
+
+
+def _require_undecided(held: asyncpg.Record) -> None:
     if held["granted"] is not None:
         raise AlreadyDecided
     if held["waited_too_long"]:
         raise WaitedTooLong
-    if not unrelated:
-        raise RelationNotDenied
-    await database.execute(DECIDE, disclosure_id, granted, by, OPEN_MINUTES)
-    await _note(by, "approved" if granted else "refused", disclosure_id, held["kind"], held["purpose"])
-    return await queries.disclosure(disclosure_id)
 
 
-async def _hold(disclosure_id: UUID) -> asyncpg.Record:
-    await database.fetchval(LOCK, disclosure_id)
-    held = await database.fetchrow(HELD, disclosure_id, ANSWER_HOURS)
-    if held is None:
-        raise DisclosureNotFound
-    return held
-
-
-async def _staff(staff_id: UUID) -> staff.StaffView:
-    """As she stands in the database: a token may be older than what she became."""
-    found = await staff.get(staff_id)
-    if found is None:
-        raise staff.StaffNotFound
-    return found
-
-
-def _rule(purpose: str) -> Rule:
-    return RULES[purpose]  # type: ignore[index]  # a purpose of ours, from a row or a decoded request
+def _in_order(parts: Iterable[Part]) -> list[Part]:
+    """Each once."""
+    named = set(parts)
+    return [part for part in PARTS if part in named]
 
 
 async def _require_child(member_id: UUID, baby_id: UUID, rule: Rule, *, unrelated: bool) -> None:
-    if (await _open(baby_id, rule)).member_id != member_id:
+    if (await open_child(baby_id, rule)).member_id != member_id:
         raise BabyNotFound
     if not unrelated:
         raise RelationNotDenied
-
-
-async def _open(baby_id: UUID, rule: Rule) -> babies.BabyRecord:
-    assert rule.authorization is not None, "what a child's data is for needs an authorization"
-    try:
-        return await babies.open_for_staff(baby_id, rule.authorization)
-    except AuthorizationRequired:
-        # Its words are for the mother.
-        raise GuardianNotAuthorizing from None
-
-
-async def _value(held: asyncpg.Record) -> Value:
-    if held["baby_id"] is not None:
-        try:
-            baby = await _open(held["baby_id"], _rule(held["purpose"]))
-        except BabyNotFound:
-            raise NothingToSee from None
-        return Value(open_until=held["open_until"], baby=baby.details)
-    member = await members.find(held["member_id"])
-    if member is None or member.data_key is None:
-        raise NothingToSee
-    phone = member.phone() if held["kind"] == "member_phone" else None
-    name = member.profile().nickname if held["kind"] == "member_name" else None
-    if phone is None and name is None:
-        raise NothingToSee
-    return Value(open_until=held["open_until"], phone=phone, name=name)
-
-
-async def _note(by: UUID, what: str, disclosure_id: UUID, kind: str, purpose: str) -> None:
-    await audit.record(by, f"disclosure.{what}", "disclosure", disclosure_id, after={"kind": kind, "purpose": purpose})

@@ -54,6 +54,30 @@ class NotOpen(Forbidden):
     detail = "当前不能查看：申请还未通过、已被收回或已超过30分钟，请重新申请"
 
 
+class PartNotAsked(Problem):
+    status = 422
+    code = "disclosure_part_not_asked"
+    title = "No more can be approved than was asked for"
+    detail = "只能批准申请中列出的内容，请刷新后再试"
+
+
+class PartNotOpen(Forbidden):
+    """The value is open, and this part of it is not: it was not asked for, or not approved."""
+
+    code = "disclosure_part_not_open"
+    title = "This part was not asked for, or not approved"
+    detail = "这部分内容不在批准范围内；确有需要的，请另外提出申请"
+
+
+class AskerChanged(Problem):
+    """She left, or has another role or store than when she asked: nobody could look."""
+
+    status = 409
+    code = "disclosure_asker_changed"
+    title = "Who asked is no longer what she was when she asked"
+    detail = "申请人的岗位或门店已经变动，不能再批准这条申请；仍有需要的，请重新提出"
+
+
 class NothingToSee(NotFound):
     code = "disclosure_nothing_to_see"
     title = "There is no such value"

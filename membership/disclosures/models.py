@@ -3,12 +3,15 @@
 from typing import Any
 
 from tortoise import fields
-from tortoise.fields.db_defaults import Now
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
-from membership.disclosures.purposes import KINDS, OPEN_MINUTES, PURPOSES
+from membership.disclosures.purposes import KINDS, OPEN_MINUTES, PARTS, PURPOSES
+
+NONE = SqlDefault("'{}'")
 
 
 def _known(names: tuple[str, ...]) -> str:
@@ -27,6 +30,8 @@ class Disclosure(Model):
     baby: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "muying.Baby", related_name=False, null=True, on_delete=fields.RESTRICT
     )
+    parts: list[str] = ArrayField("text", db_default=NONE)
+    """Of a child: what was asked for."""
     purpose = fields.CharField(max_length=24)
     reason_sealed = fields.BinaryField(null=True)
     """The sentence, sealed by the house: it may name somebody, although it should not."""
@@ -35,6 +40,8 @@ class Disclosure(Model):
     )
     asked_as = fields.CharField(max_length=16)
     """The role in which she asked."""
+    asked_unrelated = fields.BooleanField(null=True)
+    """What who asked declared: that she is no relative of the child. Null of what is no child's."""
     store: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "muying.Store", related_name=False, null=True, on_delete=fields.RESTRICT
     )
@@ -45,6 +52,10 @@ class Disclosure(Model):
     """Null for what a role is granted without being asked about."""
     decided_at = fields.DatetimeField(null=True)
     granted = fields.BooleanField(null=True)
+    granted_parts: list[str] = ArrayField("text", db_default=NONE)
+    """Those of `parts` that were approved."""
+    decided_unrelated = fields.BooleanField(null=True)
+    """What who approved declared, as above; who refuses declares nothing."""
     open_until = fields.DatetimeField(null=True)
     ended_by: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "muying.StaffUser", related_name=False, null=True, on_delete=fields.RESTRICT
@@ -76,6 +87,12 @@ class Disclosure(Model):
                 check="granted IS NOT FALSE OR decided_by_id IS NOT NULL", name="disclosure_refused_by_one"
             ),
             CheckConstraint(check="ended_at IS NULL OR granted", name="disclosure_ended_was_open"),
+            CheckConstraint(check=f"parts <@ ARRAY[{_known(PARTS)}]", name="disclosure_parts_known"),
+            CheckConstraint(check="baby_id IS NOT NULL OR parts = '{}'", name="disclosure_parts_of_a_child"),
+            CheckConstraint(
+                check="granted_parts <@ parts AND (granted IS TRUE OR granted_parts = '{}')",
+                name="disclosure_parts_granted",
+            ),
             CheckConstraint(check="ended_by_id IS NULL OR ended_at IS NOT NULL", name="disclosure_ended_whole"),
         )
 
@@ -88,7 +105,10 @@ class DisclosureLook(Model):
         "muying.Disclosure", related_name=False, on_delete=fields.RESTRICT
     )
     looked_at = fields.DatetimeField(db_default=Now())
+    part = fields.CharField(max_length=16, null=True)
+    """Of a child: what was looked at."""
 
     class Meta:
         table = "disclosure_look"
         indexes = (("disclosure_id", "id"),)
+        constraints = (CheckConstraint(check=f"part IN ({_known(PARTS)})", name="disclosure_look_part_known"),)

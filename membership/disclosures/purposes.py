@@ -19,6 +19,12 @@ Kind = Literal["member_phone", "member_name", "baby_details", "order_address"]
 """`order_address` can't be asked for: it is read with an order that is to be shipped."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+Part = Literal["details", "growth", "vaccinations"]
+"""Of what is kept of a child. Each is asked for, approved and looked at by itself."""
+PARTS: tuple[Part, ...] = get_args(Part)
+LEAST: tuple[Part, ...] = ("details",)
+"""What somebody asks for who names no part."""
+
 AskedFor = Literal[
     "member_request", "complaint", "safety_recall", "fraud_check", "privacy_request", "expert_answer", "baby_service"
 ]
@@ -39,6 +45,11 @@ KIND_TITLES: Mapping[str, str] = {
     "member_name": "昵称",
     "baby_details": "宝宝资料",
     "order_address": "收货地址",
+}
+PART_TITLES: Mapping[str, str] = {
+    "details": "基本资料",
+    "growth": "生长记录",
+    "vaccinations": "疫苗接种记录",
 }
 PURPOSE_TITLES: Mapping[str, str] = {
     "member_request": "处理您的咨询或请求",

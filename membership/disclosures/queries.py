@@ -18,7 +18,8 @@ LAST_ID = UUID(int=2**128 - 1)
 
 SHOWN = f"""
 SELECT disclosure.id, disclosure.kind, disclosure.purpose, disclosure.reason_sealed, {STATE} AS state,
-       member.number, disclosure.baby_id, disclosure.asked_by_id, asker.name, disclosure.asked_as, store.code,
+       member.number, disclosure.baby_id, disclosure.parts, disclosure.granted_parts, disclosure.asked_unrelated,
+       disclosure.decided_unrelated, disclosure.asked_by_id, asker.name, disclosure.asked_as, store.code,
        disclosure.asked_at, disclosure.decided_by_id, disclosure.decided_at, disclosure.open_until,
        disclosure.ended_at,
        (SELECT count(*) FROM disclosure_look look WHERE look.disclosure_id = disclosure.id) AS looks
@@ -31,7 +32,9 @@ OWN = f"{SHOWN} WHERE disclosure.id < $1 AND disclosure.asked_by_id = $3 ORDER B
 WAITING = f"""{SHOWN} WHERE disclosure.granted IS NULL AND disclosure.asked_at > now() - interval '24 hours'
  AND disclosure.id > $1 ORDER BY disclosure.id LIMIT $2"""
 LOOKS = """
-SELECT look.id, look.looked_at, disclosure.kind, disclosure.purpose, disclosure.baby_id, disclosure.asked_as AS role,
+SELECT look.id, disclosure.asked_at, look.looked_at, disclosure.kind, look.part, disclosure.purpose, disclosure.baby_id,
+       CASE WHEN disclosure.decided_by_id IS NOT NULL THEN disclosure.decided_at END AS approved_at,
+       disclosure.asked_unrelated AND disclosure.decided_unrelated AS unrelated, disclosure.asked_as AS role,
        store.code AS store_code, store.name AS store_name
   FROM disclosure JOIN disclosure_look look ON look.disclosure_id = disclosure.id
   LEFT JOIN store ON store.id = disclosure.store_id
@@ -113,6 +116,8 @@ def _view(row: asyncpg.Record) -> DisclosureView:
         state=row["state"],
         member_number=row["number"],
         baby_id=row["baby_id"],
+        parts=row["parts"],
+        asked_unrelated=row["asked_unrelated"],
         asked_by=row["asked_by_id"],
         asked_by_name=row["name"],
         asked_as=Role(row["asked_as"]),
@@ -120,6 +125,8 @@ def _view(row: asyncpg.Record) -> DisclosureView:
         asked_at=row["asked_at"],
         decided_by=row["decided_by_id"],
         decided_at=row["decided_at"],
+        granted_parts=row["granted_parts"],
+        decided_unrelated=row["decided_unrelated"],
         open_until=row["open_until"],
         ended_at=row["ended_at"],
         looks=row["looks"],

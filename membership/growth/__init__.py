@@ -9,7 +9,16 @@ from membership.growth.content import BOUNDS, Measurement, MeasurementChanges
 from membership.growth.curves import Curve, CurvePoint, Line, Months, curve
 from membership.growth.errors import GrowthRecordNotFound, SexNeeded, TooManyGrowthRecords
 from membership.growth.figures import Assessed, Figure, Without
-from membership.growth.queries import MEASUREMENTS, Latest, RecordView, latest, latest_from, record_of, records
+from membership.growth.queries import (
+    MEASUREMENTS,
+    Latest,
+    RecordView,
+    history,
+    latest,
+    latest_from,
+    record_of,
+    records,
+)
 from membership.growth.recording import change, record, remove
 from membership.growth.scoring import Posture
 from membership.growth.standards import Indicator, Sex
@@ -36,6 +45,7 @@ __all__ = [
     "Without",
     "change",
     "curve",
+    "history",
     "latest",
     "latest_from",
     "record",

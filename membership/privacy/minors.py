@@ -43,11 +43,23 @@ SELECT asked.purpose, asked.asked_as AS role, count(*) AS asked, count(*) FILTER
        count(*) FILTER (WHERE asked.granted IS FALSE) AS refused,
        count(*) FILTER (WHERE asked.granted
          AND (asked.decided_by_id IS NULL OR asked.decided_by_id = asked.asked_by_id)) AS alone,
+       count(*) FILTER (WHERE asked.asked_unrelated) AS asked_unrelated,
+       count(*) FILTER (WHERE asked.decided_unrelated) AS decided_unrelated,
        coalesce(sum(looks.looks), 0)::bigint AS looks
   FROM disclosure asked
   LEFT JOIN LATERAL (SELECT count(*) AS looks FROM disclosure_look WHERE disclosure_id = asked.id) looks ON true
  WHERE asked.baby_id IS NOT NULL AND asked.asked_at >= $1 AND asked.asked_at < $2
  GROUP BY asked.purpose, asked.asked_as ORDER BY asked.purpose, asked.asked_as
+"""
+PARTS = """
+SELECT part.part, count(*) AS asked, count(*) FILTER (WHERE part.part = ANY(asked.granted_parts)) AS granted,
+       coalesce(sum(looks.looks), 0)::bigint AS looks
+  FROM disclosure asked CROSS JOIN LATERAL unnest(asked.parts) AS part (part)
+  LEFT JOIN LATERAL (
+    SELECT count(*) AS looks FROM disclosure_look look WHERE look.disclosure_id = asked.id AND look.part = part.part
+  ) looks ON true
+ WHERE asked.asked_at >= $1 AND asked.asked_at < $2
+ GROUP BY part.part ORDER BY part.part
 """
 RUNS = """
 SELECT count(*) AS begun, count(finished_at) AS finished,
@@ -101,6 +113,7 @@ class MinorsReport(msgspec.Struct, frozen=True, kw_only=True):
     ended: Rows
     purposes: Rows
     disclosures: Rows
+    parts: Rows
     runs: dict[str, object]
     destroyed: Rows
     exports: dict[str, object]
@@ -123,6 +136,7 @@ async def minors_report(year: int) -> MinorsReport:
         ended=await _rows(ENDED, *span),
         purposes=await _rows(PURPOSES, *span),
         disclosures=await _rows(DISCLOSURES, *span),
+        parts=await _rows(PARTS, *span),
         runs=await _row(RUNS, *span),
         destroyed=await _rows(DESTROYED, *span),
         exports=await _row(EXPORTS, *span),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from foundation import clock
+from membership import disclosures
 from membership.privacy.minors import MinorsReport, Rows
 
 NONE = "（无）"
@@ -77,9 +78,25 @@ def _authorizations(report: MinorsReport) -> Iterable[str]:
 def _disclosures(report: MinorsReport) -> Iterable[str]:
     yield "## 三、工作人员查看"
     yield ""
-    yield "查看宝宝信息须说明用途并由第二人批准，30分钟内有效，每次查看都有记录，监护人可以随时查询。"
+    yield "查看宝宝信息须说明用途和所需内容，由第二人批准，30分钟内有效，每次查看都有记录，监护人可以随时查询。"
+    yield "申请人和批准人须各自声明与该儿童没有亲属关系；员工账号与会员不关联，声明的真实性由内部管理保证。"
     yield ""
-    yield from _rows(("用途", "申请人角色", "申请", "批准", "拒绝", "未经第二人批准", "查看次数"), report.disclosures)
+    yield from _rows(
+        (
+            "用途",
+            "申请人角色",
+            "申请",
+            "批准",
+            "拒绝",
+            "未经第二人批准",
+            "申请人声明无亲属关系",
+            "批准人声明无亲属关系",
+            "查看次数",
+        ),
+        report.disclosures,
+    )
+    parts: Rows = [{**each, "part": disclosures.PART_TITLES[str(each["part"])]} for each in report.parts]
+    yield from _rows(("内容", "申请", "批准", "查看次数"), parts)
     yield "目前的工作人员账号："
     yield ""
     yield from _rows(("角色", "人数"), report.staff)

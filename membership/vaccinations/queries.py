@@ -52,7 +52,11 @@ class NextThing(msgspec.Struct, frozen=True, kw_only=True):
 
 async def plan_of(reader_id: UUID, baby_id: UUID) -> PlanView:
     """The plan, for a guardian. Two statements. Raises as `babies.open_baby`, and `NotBornYet`."""
-    baby = await babies.open_baby(reader_id, baby_id)
+    return await plan_for(await babies.open_baby(reader_id, baby_id))
+
+
+async def plan_for(baby: babies.BabyRecord) -> PlanView:
+    """The plan of a baby that the caller has opened. One statement. Raises `NotBornYet`."""
     today = clock.today()
     return _view(baby, await sheets.read(baby, today), today)
 

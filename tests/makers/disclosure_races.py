@@ -10,12 +10,12 @@ from uuid import UUID
 from foundation import database
 from foundation.transactions import transactional
 from membership import authorizations, disclosures
-from membership.disclosures import actions
+from membership.disclosures import actions, holding
 from membership.staff import Role
 from tests.makers.disclosures import Case, approved, make_case, staff_of
 from tests.makers.family_races import at_once
 
-UNLOCKED = actions.LOCK.replace(" FOR NO KEY UPDATE", "")
+UNLOCKED = holding.LOCK.replace(" FOR NO KEY UPDATE", "")
 
 PAUSE_SECONDS = 0.2
 """How long an ending waits for the look that it holds up; without the safeguard the look comes first."""
@@ -55,7 +55,7 @@ async def _look_while(case: Case, disclosure_id: UUID, *, end_by: UUID, seconds:
 
     @transactional
     async def end() -> None:
-        await database.fetchval(actions.LOCK, disclosure_id)
+        await database.fetchval(holding.LOCK, disclosure_id)
         await database.execute(actions.END, disclosure_id, end_by)
         began.set()
         await asyncio.wait({looking}, timeout=seconds)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from membership.disclosures import actions
+from membership.disclosures import holding
 from tests.controls import CHANCES
 from tests.makers import disclosure_races as races
 
@@ -17,7 +17,7 @@ async def test_one_decision_of_ten(_round: int) -> None:
 
 
 async def test_control_decisions_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "LOCK", races.UNLOCKED)
+    monkeypatch.setattr(holding, "LOCK", races.UNLOCKED)
     with pytest.raises(AssertionError):
         for _ in CHANCES:
             races.expect_one_decision(await races.decide_at_once(5), 5)

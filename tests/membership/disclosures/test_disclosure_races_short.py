@@ -2,7 +2,7 @@
 
 import pytest
 
-from membership.disclosures import actions
+from membership.disclosures import holding
 from tests.controls import CHANCES
 from tests.makers import disclosure_races as races
 
@@ -14,7 +14,7 @@ async def test_one_decision_of_many() -> None:
 
 
 async def test_control_deciding_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "LOCK", races.UNLOCKED)
+    monkeypatch.setattr(holding, "LOCK", races.UNLOCKED)
     with pytest.raises(AssertionError):
         for _ in CHANCES:
             races.expect_one_decision(await races.decide_at_once(3), 3)
@@ -25,7 +25,7 @@ async def test_nothing_is_seen_once_it_is_ended() -> None:
 
 
 async def test_control_a_look_without_the_lock_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "LOCK", races.UNLOCKED)
+    monkeypatch.setattr(holding, "LOCK", races.UNLOCKED)
     with pytest.raises(AssertionError):
         for _ in CHANCES:
             races.expect_not_seen(await races.look_while_it_is_ended(races.LONG_SECONDS))
