@@ -8,8 +8,9 @@ import msgspec
 from foundation import database
 from foundation.ids import new_id
 from foundation.transactions import transactional, within_transaction
+from membership.notifications import discreet
 from membership.notifications.errors import NotificationNotFound
-from membership.notifications.queries import NotificationView, one
+from membership.notifications.queries import NotificationView, one, view_of
 
 TELL = """
 INSERT INTO notification (id, member_id, kind, key, title, body, link)
@@ -54,12 +55,6 @@ async def notify_all(kind: str, messages: Sequence[Message]) -> int:
     )
 
 
-@within_transaction
-async def take_back(kind: str, keys: Sequence[str]) -> int:
-    """Takes messages out of the inboxes, read or not, because nobody should find them any more; how many."""
-    return await database.execute("DELETE FROM notification WHERE kind = $1 AND key = ANY($2::text[])", kind, keys)
-
-
 @transactional
 async def mark_read(member_id: UUID, notification_id: UUID) -> NotificationView:
     """She has read it; once more changes nothing. Raises `NotificationNotFound`, for a stranger's too."""
@@ -69,12 +64,18 @@ async def mark_read(member_id: UUID, notification_id: UUID) -> NotificationView:
         member_id,
     )
     view = await one(member_id, notification_id)
-    if view is None:
+    if view is not None:
+        return view
+    kept = await discreet.mark_read(member_id, notification_id)
+    if kept is None:
         raise NotificationNotFound
-    return view
+    return view_of(kept)
 
 
 @within_transaction
 async def move_all(from_member: UUID, to_member: UUID) -> int:
     """Two members turned out to be one: her messages follow her; how many. The caller holds both."""
-    return await database.execute("UPDATE notification SET member_id = $2 WHERE member_id = $1", from_member, to_member)
+    moved = await database.execute(
+        "UPDATE notification SET member_id = $2 WHERE member_id = $1", from_member, to_member
+    )
+    return moved + await discreet.move_all(from_member, to_member)

@@ -7,7 +7,7 @@ tomorrow is in it as soon as it stands on the map.
 import asyncio
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,10 @@ from uuid import UUID
 import msgspec
 
 from foundation import clock, data_map, database
-from foundation.data_map import Column, Table
+from foundation.data_map import HOUSE, Column, Table
 from foundation.secrets import Keyring, Unreadable, place, vault
 from membership import finance, members
+from membership.privacy import map_erasing
 from membership.privacy.export_words import word
 from membership.privacy.map_erasing import Ways, ways
 
@@ -25,7 +26,7 @@ LABELS = """
 SELECT table_name, min(column_name) AS label FROM information_schema.columns
  WHERE table_schema = current_schema() AND column_name IN ('name', 'title') GROUP BY table_name
 """
-BABY_KEYS = "SELECT id, data_key FROM baby WHERE member_id = ANY($1::uuid[]) AND data_key IS NOT NULL"
+KEYS = "SELECT id, data_key FROM {table} WHERE {hers} AND data_key IS NOT NULL"
 UNREADABLE = "（无法读取）"
 READ_ME = """\
 这里是沐婴为您整理的全部个人资料，整理时间：{at}。
@@ -44,17 +45,17 @@ class Keys(msgspec.Struct, frozen=True):
     """What opens her sealed values."""
 
     member: members.MemberRecord
-    babies: Mapping[UUID, Keyring]
+    others: Mapping[UUID, Keyring]
+    """Of her children, and of what else has keys of its own, by id."""
 
 
 async def build(member: members.MemberRecord) -> bytes:
     """The zip. Reads of hers only; everything she ever was counts as her."""
     selves = (await members.selves([member.id]))[member.id]
-    rows = await database.fetch(BABY_KEYS, selves)
-    keys = Keys(member, {row["id"]: vault().keyring(row["data_key"]) for row in rows})
     known = await ways()
     labels = {row["table_name"]: row["label"] for row in await database.fetch(LABELS)}
     whole = data_map.current()
+    keys = Keys(member, await _keyrings(whole.tables, known, selves))
     tables: dict[str, list[Row]] = {}
     for table in whole.tables.values():
         if table.export is not None:
@@ -62,6 +63,17 @@ async def build(member: members.MemberRecord) -> bytes:
             found = await database.fetch(_statement(table, condition, known, labels), selves)
             tables[table.export.title] = [row for each in found if (row := _opened(dict(each), table, keys))]
     return await asyncio.to_thread(_zipped, tables, clock.now())
+
+
+async def _keyrings(tables: Mapping[str, Table], known: Ways, selves: Sequence[UUID]) -> dict[UUID, Keyring]:
+    sealed = (column.sealed for table in tables.values() if table.export is not None for column in _exported(table))
+    owners = {each.owner for each in sealed if each is not None and each.owner not in (map_erasing.MEMBER, HOUSE)}
+    keyrings = {}
+    for owner in sorted(owners):
+        statement = KEYS.format(table=owner, hers=known.to_her(tables[owner], tables))
+        for row in await database.fetch(statement, selves):
+            keyrings[row["id"]] = vault().keyring(row["data_key"])
+    return keyrings
 
 
 def _exported(table: Table) -> list[Column]:
@@ -106,7 +118,7 @@ def _unsealed(column: Column, table: str, value: bytes, found: Row, keys: Keys) 
     try:
         if column.sealed.owner == "member":
             return keys.member.unseal(table, column.name, row_id, value)
-        keyring = keys.babies.get(owner)
+        keyring = keys.others.get(owner)
         return UNREADABLE if keyring is None else keyring.unseal(place(table, column.name, row_id, owner), value)
     except Unreadable:
         return UNREADABLE

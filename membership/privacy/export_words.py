@@ -42,6 +42,16 @@ WORDS: Mapping[str, str] = {
     "wanted": "选择的疫苗",
     "given": "已接种",
     "skipped": "按医嘱不接种",
+    "told": "已提醒",
+    # messages
+    "messages": "消息",
+    "kind": "类别",
+    "about": "关于哪个宝宝",
+    "title": "标题",
+    "body": "内容",
+    "link": "页面",
+    "created_at": "时间",
+    "read_at": "阅读时间",
     # purchases
     "sku": "商品编码",
     "quantity": "数量",

@@ -1,20 +1,19 @@
 """By the clock: reminds mothers of what can be given soon."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
 from foundation import clock, database, jobs
-from foundation.secrets import vault
 from foundation.transactions import transactional, within_transaction
-from membership import authorizations, babies, notifications
+from membership import babies, notifications
 from membership.vaccinations import sheets
 from membership.vaccinations.planning import OPEN, PlannedDose, Status
 from membership.vaccinations.queries import born_on, planned
 from membership.vaccinations.remarks import ALWAYS, Remark
+from membership.vaccinations.sheets import Sheet, When
 
 BATCH = 200
 """Planning so many takes a tenth of a second, for which the worker's other jobs wait."""
@@ -23,8 +22,6 @@ LATE_DAYS = 3
 """A day without a run is made up for, but what has long been due is no news."""
 KIND = "vaccination_reminder"
 PAGE = "/pages/vaccinations/index"
-
-When = Literal["ahead", "due"]
 
 # Neutral: neither which child nor which vaccine stands in the inbox, in a push or on a locked screen.
 WORDS: Mapping[When, tuple[str, str]] = {
@@ -35,16 +32,8 @@ WORDS: Mapping[When, tuple[str, str]] = {
     "due": ("可以安排接种啦", f"接种计划里有一项到时间了，方便的时候打开接种计划看看吧，{ALWAYS}"),
 }
 
-# Planning takes a while, and a profile may be put away meanwhile: the lock makes that wait, or has waited and sees it.
-NEW_MARKS = f"""
-WITH held AS (
-  SELECT reminder.* FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS reminder (id, baby_id, mark)
-    JOIN baby ON baby.id = reminder.baby_id AND baby.status = 'open'
-     AND {authorizations.STANDING.format(member="baby.member_id", purpose="'service'")}
-   ORDER BY baby.id FOR SHARE OF baby)
-INSERT INTO vaccination_reminder (id, baby_id, mark) SELECT * FROM held
-ON CONFLICT (baby_id, mark) DO NOTHING RETURNING id
-"""  # noqa: S608  # our own constant
+# Whoever puts a profile away waits for this, or was waited for and is seen; nobody else writes to a sheet meanwhile.
+HOLD = "SELECT id FROM baby WHERE member_id = ANY($1::uuid[]) AND status = 'open' ORDER BY id FOR NO KEY UPDATE"
 
 
 class Reminded(msgspec.Struct, frozen=True):
@@ -59,15 +48,17 @@ class _Batch(msgspec.Struct, frozen=True):
     """Whom the next batch comes after; None when this was the last."""
 
 
-class _Reminder(msgspec.Struct, frozen=True):
-    id: UUID
-    baby: babies.BabyRecord
-    key: str
-    when: When
+class _Reminders(msgspec.Struct, frozen=True):
+    """What is worth a word today about one baby, and was not told."""
 
-    @property
-    def mark(self) -> bytes:
-        return vault().index("vaccination_reminder", f"{self.baby.id}:{self.key}:{self.when}")
+    baby: babies.BabyRecord
+    sheet: Sheet
+    lines: list[tuple[PlannedDose, When]]
+
+    def told(self) -> Sheet:
+        """The sheet that knows that it was told."""
+        told = {line.series: (line.number, when) for line, when in self.lines}
+        return msgspec.structs.replace(self.sheet, told={**self.sheet.told, **told})
 
 
 @jobs.by_the_clock("vaccinations.reminders", "30 1 * * *")
@@ -87,40 +78,66 @@ async def remind() -> Reminded:
 
 @transactional
 async def remind_batch(after: UUID) -> _Batch:
-    """Some babies in one transaction; a few statements, or two when nothing is to be told. Locks whom it tells about.
+    """Some babies in one transaction; two statements when nothing is to be told. Locks whom it tells about.
 
     Twins lie anywhere among a million babies: whoever is told about one is told about all of hers, in one message.
     """
     found = await babies.open_batch("service", after, BATCH)
     last = found[-1].id if len(found) == BATCH else None
-    reminders = await _due(found)
-    if not reminders:
-        return _Batch(0, last)
-    seen, mothers = {baby.id for baby in found}, {reminder.baby.member_id for reminder in reminders}
-    siblings = [baby for baby in await babies.open_theirs("service", mothers) if baby.id not in seen]
-    return _Batch(await _tell(reminders + await _due(siblings)), last)
+    mothers = {reminders.baby.member_id for reminders in await _due(found)}
+    return _Batch(await _tell(mothers) if mothers else 0, last)
 
 
-async def _due(found: Sequence[babies.BabyRecord]) -> list[_Reminder]:
+async def _due(found: Sequence[babies.BabyRecord]) -> list[_Reminders]:
     sealed = await sheets.read_many(found) if found else {}
     today = clock.today()
-    return [
-        _Reminder(uuid4(), baby, f"{line.series}-{line.number}", when)
-        for baby in found
-        if baby.details.birth_date is not None
-        for line, when in due_soon(
-            planned(baby, sheets.open_sheet(baby, sealed.get(baby.id), today), today), born_on(baby), today
+    due = []
+    for baby in found:
+        if baby.details.birth_date is not None:
+            sheet = sheets.open_sheet(baby, sealed.get(baby.id), today)
+            lines = due_soon(planned(baby, sheet, today), born_on(baby), today)
+            new = [(line, when) for line, when in lines if _is_news(sheet, line, when)]
+            if new:
+                due.append(_Reminders(baby, sheet, new))
+    return due
+
+
+async def _tell(mothers: Collection[UUID]) -> int:
+    """One message to a mother, however many doses and children. Everything is looked at again, now that it is held."""
+    await database.fetch(HOLD, list(mothers))
+    due = await _due(await babies.open_theirs("service", mothers))
+    await sheets.write_many([(reminders.baby, reminders.told()) for reminders in due])
+    about: dict[tuple[UUID, When], list[UUID]] = {}
+    for reminders in due:
+        for when in sorted({when for _, when in reminders.lines}):
+            about.setdefault((reminders.baby.member_id, when), []).append(reminders.baby.id)
+    messages = [
+        notifications.DiscreetMessage(
+            member_id=mother, about=tuple(theirs), title=WORDS[when][0], body=WORDS[when][1], link=PAGE
         )
+        for (mother, when), theirs in about.items()
     ]
+    return await notifications.notify_discreetly(KIND, messages) if messages else 0
+
+
+def _is_news(sheet: Sheet, line: PlannedDose, when: When) -> bool:
+    """What is told of a series goes on: that a dose comes, then that it can be given, then of the next one."""
+    told = sheet.told.get(line.series)
+    return told is None or (line.number, when == "due") > (told[0], told[1] == "due")
 
 
 @babies.on_put_away
 @within_transaction
 async def take_back(put_away: Sequence[UUID]) -> None:
-    """A step: the reminders about babies that are put away leave the inbox. The marks stay: nothing is told again."""
-    rows = await database.fetch("SELECT id FROM vaccination_reminder WHERE baby_id = ANY($1::uuid[])", put_away)
-    if rows:
-        await notifications.take_back(KIND, [str(row["id"]) for row in rows])
+    """A step: the reminders about babies that are put away leave the inbox. What was told is not told again."""
+    rows = await database.fetch("SELECT DISTINCT member_id FROM baby WHERE id = ANY($1::uuid[])", put_away)
+    await notifications.take_back([row["member_id"] for row in rows], put_away)
+
+
+@babies.on_destroyed
+async def take_back_destroyed(baby_id: UUID) -> None:
+    """A step: also of one that was destroyed without having been put away."""
+    await take_back([baby_id])
 
 
 def due_soon(lines: list[PlannedDose], birth_date: date, today: date) -> list[tuple[PlannedDose, When]]:
@@ -146,22 +163,3 @@ def _when(line: PlannedDose, birth_date: date, today: date) -> When | None:
     if line.earliest <= birth_date or not -LATE_DAYS <= days <= AHEAD_DAYS:
         return None
     return "ahead" if line.status == Status.UPCOMING else "due"
-
-
-async def _tell(reminders: list[_Reminder]) -> int:
-    """One message to a mother, however many doses and children: the doses are marked one by one."""
-    rows = await database.fetch(
-        NEW_MARKS,
-        [reminder.id for reminder in reminders],
-        [reminder.baby.id for reminder in reminders],
-        [reminder.mark for reminder in reminders],
-    )
-    new = {row["id"] for row in rows}
-    messages = {
-        (reminder.baby.member_id, reminder.when): notifications.Message(
-            reminder.baby.member_id, str(reminder.id), *WORDS[reminder.when], link=PAGE
-        )
-        for reminder in reminders
-        if reminder.id in new
-    }
-    return await notifications.notify_all(KIND, list(messages.values())) if messages else 0

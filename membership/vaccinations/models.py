@@ -3,7 +3,6 @@
 from typing import Any
 
 from tortoise import fields
-from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
 
@@ -22,19 +21,3 @@ class VaccinationSheet(Model):
 
     class Meta:
         table = "vaccination_sheet"
-
-
-class VaccinationReminder(Model):
-    """That a mother was reminded of something: each once. The mark is a keyed hash, so it does not say of what."""
-
-    id = fields.UUIDField(primary_key=True)
-    """UUIDv4: one that sorts by time would tell when."""
-    baby: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
-        "muying.Baby", related_name=False, on_delete=fields.RESTRICT
-    )
-    mark = fields.BinaryField()
-
-    class Meta:
-        table = "vaccination_reminder"
-        unique_together = (("baby_id", "mark"),)
-        constraints = (CheckConstraint(check="octet_length(mark) = 32", name="vaccination_reminder_mark_is_a_hash"),)

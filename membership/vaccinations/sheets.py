@@ -1,8 +1,9 @@
 """A baby's sheet: what was given and skipped, and the schedule that her plan is made from. Changed as a whole."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -25,9 +26,13 @@ below the 2 kB at which PostgreSQL would put the content elsewhere."""
 
 READ = "SELECT content_sealed FROM vaccination_sheet WHERE baby_id = $1"
 WRITE = """
-INSERT INTO vaccination_sheet (baby_id, content_sealed) VALUES ($1, $2)
+INSERT INTO vaccination_sheet (baby_id, content_sealed) SELECT * FROM unnest($1::uuid[], $2::bytea[])
 ON CONFLICT (baby_id) DO UPDATE SET content_sealed = EXCLUDED.content_sealed
 """
+
+
+When = Literal["ahead", "due"]
+"""That a dose comes within days, and after it that it can be given now."""
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,6 +44,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """By series: the vaccine whose course she would like."""
     given: tuple[Given, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    told: dict[str, tuple[int, When]] = {}
+    """By series: the last dose that she was reminded of. Not in rows of its own, for they could be counted."""
 
     def schedule(self) -> Schedule:
         found = schedule(self.edition)
@@ -152,7 +159,15 @@ async def read_many(of: Iterable[babies.BabyRecord]) -> Mapping[UUID, bytes]:
 @within_transaction
 async def write(baby: babies.BabyRecord, sheet: Sheet) -> None:
     """A step: the caller holds the baby, so nobody else writes meanwhile."""
-    await database.execute(WRITE, baby.id, seal_sheet(baby, sheet))
+    await write_many([(baby, sheet)])
+
+
+@within_transaction
+async def write_many(written: Sequence[tuple[babies.BabyRecord, Sheet]]) -> None:
+    """The same for several, in one statement."""
+    if written:
+        sealed = [seal_sheet(baby, sheet) for baby, sheet in written]
+        await database.execute(WRITE, [baby.id for baby, _ in written], sealed)
 
 
 @babies.on_destroyed
@@ -160,4 +175,3 @@ async def write(baby: babies.BabyRecord, sheet: Sheet) -> None:
 async def forget(baby_id: UUID) -> None:
     """A step: the baby's key is destroyed, and nothing of it stays here."""
     await database.execute("DELETE FROM vaccination_sheet WHERE baby_id = $1", baby_id)
-    await database.execute("DELETE FROM vaccination_reminder WHERE baby_id = $1", baby_id)

@@ -6,12 +6,10 @@ from uuid import UUID
 import httpx
 import pytest
 
-from foundation import database
 from foundation.ids import new_id
 from foundation.settings import Settings
 from foundation.transactions import transactional
 from membership import notifications
-from membership.notifications import jobs
 from tests.makers.members import make_member
 from tests.statements import statements
 
@@ -62,16 +60,3 @@ async def test_a_strangers_message_is_not_there(api: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "notification_not_found")
     assert (await api.get(PATH, headers=stranger.headers)).json()["items"] == []
     assert (await api.get(PATH, headers=member.headers)).json()["unread"] == 1
-
-
-async def test_old_messages_go(world: Settings) -> None:
-    member = await make_member()
-    await tell(member.id, str(new_id()), "旧")
-    await tell(member.id, str(new_id()), "新")
-    await database.execute(
-        "UPDATE notification SET created_at = now() - interval '181 days' WHERE member_id = $1 AND title = '旧'",
-        member.id,
-    )
-    assert await jobs.forget() >= 1
-    rows = await database.fetch("SELECT title FROM notification WHERE member_id = $1", member.id)
-    assert [row["title"] for row in rows] == ["新"]
