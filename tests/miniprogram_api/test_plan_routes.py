@@ -9,6 +9,7 @@ import pytest
 from foundation import clock
 from tests.makers.babies import make_mother, make_plan, make_pregnancy, make_relative
 from tests.makers.members import MadeMember
+from tests.statements import statements
 
 PATH = "/api/v1/babies"
 NEXT = {
@@ -41,7 +42,9 @@ async def test_from_a_plan_to_a_child(api: httpx.AsyncClient) -> None:
     one = f"{PATH}/{plan['id']}"
     stage = (await api.get(f"{one}/stage", headers=mother.headers)).json()
     assert (stage["stage"], stage["title"], stage["words"], stage["next"]) == ("trying", "备孕期", "备孕期", NEXT)
-    home = (await api.get(f"{one}/home", headers=mother.headers)).json()
+    with statements() as seen:
+        home = (await api.get(f"{one}/home", headers=mother.headers)).json()
+    assert len(seen) == 1, "there is nothing else to look for"
     assert home["stage"] == stage
     assert (home["growth"], home["next_visit"], home["milk"]) == (None, None, None)
     told = {"last_period": str(clock.today() - timedelta(days=41)), "cycle_days": 29}
