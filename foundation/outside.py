@@ -41,3 +41,12 @@ async def names(folder: str) -> list[str]:
     with files.reaching():
         found = await obstore.list_with_delimiter_async(files.store(), f"{ROOT}/{folder}")
     return sorted(each["path"].rpartition("/")[2] for each in found["objects"])
+
+
+async def delete(name: str) -> None:
+    """Removes a file that has had its time; one that is gone already is no error."""
+    try:
+        with files.reaching():
+            await obstore.delete_async(files.store(), f"{ROOT}/{name}")
+    except FileNotFoundError:
+        pass

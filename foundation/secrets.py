@@ -87,6 +87,12 @@ class Vault:
         """Seals what belongs to nobody: `place(…, HOUSE)`."""
         return Keyring(self.current, self._house_key, self._algorithm)
 
+    @property
+    def outside(self) -> Keyring:
+        """Seals what outlives the database: with a key of the environment alone, since a restored database has older
+        wrapping keys."""
+        return Keyring(1, {1: ciphers.derived(self._index_key, b"muying outside")}.get, self._algorithm)
+
     def new_keyring(self) -> tuple[Keyring, bytes]:
         """A keyring with a fresh key, and its stored form (the column `data_key` of the owner's row)."""
         keys = {1: os.urandom(KEY_BYTES)}

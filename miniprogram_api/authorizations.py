@@ -147,13 +147,14 @@ async def my_authorization(caller: Caller) -> AuthorizationOut:
         members.MemberBanned,
         authorizations.AuthorizationOutdated,
         authorizations.GuardianNotConfirmed,
+        members.ConsentRequired,
     ),
 )
 async def answer_authorization(caller: Caller, body: AuthorizationIn) -> AuthorizationOut:
     """Allow the ticked purposes and no others.
 
     Card, points and mall work with everything refused. The same again changes nothing; another set has another
-    receipt."""
+    receipt. To allow something, the notice `privacy` must be agreed to; to refuse, nothing."""
     return _out(await authorizations.answer(caller.subject, body.version, body.purposes, is_guardian=body.is_guardian))
 
 

@@ -1,10 +1,11 @@
-"""Tombstones from the command line and at the start: whom a restored backup brought back is erased once more."""
+"""Tombstones from the command line and at the start: what a restored backup brought back goes once more."""
 
 import importlib
 
 from foundation.errors import Unavailable
 from foundation.settings import Settings
 from foundation.startup import CannotStart
+from foundation.stones import READ_DAYS
 from membership import privacy
 from server import data_map, house, migrate, parts
 from server.provisioning import Lines
@@ -23,14 +24,22 @@ async def up(settings: Settings) -> None:
 
 
 async def replay(*, all_days: bool) -> Lines:
-    """Erases whoever is back. Raises `CannotStart` when the file store is away, or holds what is none of ours."""
+    """Takes away whoever and whatever is back. Raises `CannotStart` when the file store is away or holds what is none
+    of ours, when something failed, and when the backup is too old to know what is missing."""
     try:
         done = await privacy.replay(all_days=all_days)
     except Unavailable as error:
         raise CannotStart(
             "The file store, where the tombstones lie, can't be reached. Try again when it is."
         ) from error
-    told = f"{done.read} tombstones read; {done.members} members and {done.babies} babies were back, and are erased."
+    told = (
+        f"{done.read} tombstones read; {done.members} members and {done.babies} babies were back, and are erased;"
+        f" {done.taken_away} other withdrawals were undone, and hold again."
+    )
     if done.forged:
         raise CannotStart(f"{told} {done.forged} files among them are not ours; the log names them.")
+    if done.failed:
+        raise CannotStart(f"{told} {done.failed} failed; the log says why. Try again.")
+    if done.incomplete:
+        raise CannotStart(f"{told} The backup is older than {READ_DAYS} days: what was withdrawn before is not known.")
     return [told]

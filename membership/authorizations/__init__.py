@@ -6,6 +6,7 @@ gets a receipt; it is valid for as long as the text says. Taking back a purpose,
 nothing but what needs these data asks for it.
 """
 
+from membership.authorizations import replaying  # noqa: F401  # who lays stones must know them
 from membership.authorizations.actions import answer, move_all, withdraw, withdraw_all
 from membership.authorizations.errors import (
     AuthorizationOutdated,

@@ -8,7 +8,7 @@ from foundation import clock, database
 from foundation.ids import new_id
 from foundation.transactions import transactional, within_transaction
 from membership import members
-from membership.authorizations import queries
+from membership.authorizations import queries, replaying
 from membership.authorizations.errors import AuthorizationOutdated, GuardianNotConfirmed
 from membership.authorizations.models import PURPOSES, Purpose
 from membership.authorizations.queries import AuthorizationView, OpenAuthorization, TextView
@@ -60,7 +60,8 @@ async def answer(
     """What she ticked of the text of that version; everything else is refused from now on, with nothing ticked all of
     it. A new set brings a new receipt; the same again changes nothing.
 
-    Raises `MemberBanned`, `AuthorizationOutdated`, `GuardianNotConfirmed`.
+    To refuse is always possible; what is given stands on the consent `privacy`. Raises `MemberBanned`,
+    `AuthorizationOutdated`, `GuardianNotConfirmed`, `ConsentRequired`.
     """
     member = await members.hold_one(member_id)
     member.require_active()
@@ -73,8 +74,10 @@ async def answer(
         return await queries.authorization(member_id)
     if not is_guardian:
         raise GuardianNotConfirmed
+    await members.require_consent(member_id, members.PRIVACY)
     if not _is_given(await queries.open_authorization(member_id), text, purposes):
-        await database.fetch(END, member_id, "replaced")
+        if await database.fetch(END, member_id, "replaced"):
+            await replaying.took_back(member_id, [each for each in PURPOSES if each not in purposes])
         await database.execute(GIVE, new_id(), member_id, version, text.valid_days, sorted(set(purposes)))
     return await queries.authorization(member_id)
 
@@ -112,7 +115,8 @@ async def move_all(from_member: UUID, to_member: UUID) -> int:
 
 
 async def _take_back(member_id: UUID, purposes: Collection[Purpose]) -> None:
-    await database.execute(TAKE_BACK, member_id, list(purposes))
+    if await database.execute(TAKE_BACK, member_id, list(purposes)):
+        await replaying.took_back(member_id, purposes)
     if await database.execute(END_EMPTY, member_id):
         await database.execute(REMEMBER, member_id)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from foundation import database
 from foundation.transactions import transactional, within_transaction
 from membership import members
-from membership.babies import doors, hearers
+from membership.babies import doors, hearers, said
 from membership.babies.errors import BabyNotFound, OnlyTheMother, TooManyBabies
 from membership.babies.hearers import Destruction
 from membership.babies.models import MOST_BABIES
@@ -59,6 +59,7 @@ async def bring_back(member_id: UUID, baby_id: UUID) -> None:
         baby = await doors.open_baby(member_id, baby_id)
         if baby.details.trying:
             require_one_plan(baby.details, [each for each in await hers(member_id) if each.id != baby_id])
+        await said.seen([baby_id], there=True)
         await hearers.tell_changed(baby)
         return
     status = await _status(member_id, baby_id)
@@ -79,6 +80,7 @@ async def hide(statement: str, *arguments: object) -> int:
     """Hides what one of the statements above means, and has taken back what was said of it; how many."""
     hidden = [row["id"] for row in await database.fetch(f"{statement} RETURNING id", *arguments)]
     if hidden:
+        await said.seen(hidden, there=False)
         await hearers.tell_put_away(hidden)
     return len(hidden)
 

@@ -8,7 +8,7 @@ import msgspec
 from foundation import database
 from foundation.transactions import transactional, within_transaction
 from membership import members
-from membership.babies import doors
+from membership.babies import doors, said
 from membership.babies.errors import BabyNotFound, OnlyTheMother
 from membership.families import PersonNotFound
 
@@ -53,6 +53,7 @@ async def share_with(member_id: UUID, baby_id: UUID, person_id: UUID, role: Shar
         raise OnlyTheMother
     if not await database.execute(SHARE, uuid4(), baby_id, member_id, person_id, role):
         raise PersonNotFound
+    await said.shared(baby_id, person_id, role)
     return await shares(member_id, baby_id)
 
 
@@ -63,7 +64,8 @@ async def stop_sharing(member_id: UUID, baby_id: UUID, person_id: UUID) -> None:
         "SELECT true FROM baby WHERE id = $1 AND member_id = $2 AND status = 'open'", baby_id, member_id
     ):
         raise BabyNotFound
-    await database.execute("DELETE FROM baby_share WHERE baby_id = $1 AND person_id = $2", baby_id, person_id)
+    if await database.execute("DELETE FROM baby_share WHERE baby_id = $1 AND person_id = $2", baby_id, person_id):
+        await said.shared(baby_id, person_id, None)
 
 
 async def shares(member_id: UUID, baby_id: UUID) -> list[ShareView]:

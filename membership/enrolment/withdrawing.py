@@ -1,9 +1,24 @@
 """Taking back a consent: what was given for it goes, wherever in the house it lies."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from foundation.transactions import transactional
+import msgspec
+
+from foundation import stones
+from foundation.transactions import transactional, within_transaction
 from membership import addresses, authorizations, babies, members
+
+KIND = "enrolment.withdrawn"
+
+
+class Withdrawn(msgspec.Struct, frozen=True):
+    """What a stone says: she stands by a notice no more. By all ids that she ever had: an older backup knows her as
+    several."""
+
+    member_ids: Sequence[UUID]
+    notice: str
 
 
 @transactional
@@ -13,8 +28,23 @@ async def withdraw(member_id: UUID, notice: str) -> None:
     Without `privacy` phone, profile and addresses are deleted, the authorization ends and the babies are put away.
     Raises `NotFound` for a notice that does not exist.
     """
-    await members.withdraw(member_id, notice)
+    if await members.withdraw(member_id, notice):
+        await stones.lay(KIND, Withdrawn((await members.selves([member_id]))[member_id], notice))
     if notice == members.PRIVACY:
         await babies.put_away_all(member_id)
         await authorizations.withdraw_all(member_id)
         await addresses.forget_all(member_id)
+
+
+@stones.replays(KIND)
+@within_transaction
+async def withdraw_again(said: Withdrawn, at: datetime) -> bool:
+    """In a restored database, of what she had agreed to before then. The babies that were put away with it and the
+    authorization have stones of their own."""
+    withdrawn = 0
+    for member_id in sorted(said.member_ids):
+        again = await members.withdraw_again(member_id, said.notice, at)
+        if again and said.notice == members.PRIVACY:
+            await addresses.forget_all(member_id)
+        withdrawn += again
+    return bool(withdrawn)

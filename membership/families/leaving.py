@@ -1,11 +1,13 @@
 """Writes: leaving, being removed, dissolving; what somebody earned and is still there goes with him."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from foundation import database
+from foundation import database, stones
 from foundation.transactions import transactional, within_transaction
 from membership import members, notifications, points
 from membership.families import queries
@@ -18,11 +20,23 @@ END = (
 )
 """Waits for whatever earns or spends through these places: the settlement comes in a later statement and sees it."""
 
+OPEN_PLACE = "SELECT member_id FROM family_person WHERE id = $1 AND left_at IS NULL"
+
 TOLD = {
     "left": ("您已退出家庭", "您为家庭攒下、还没用掉的{points}积分已随您转入自己的账户，有效期不变。"),
     "removed": ("您已不在这个家庭", "您为家庭攒下、还没用掉的{points}积分已转入您自己的账户，有效期不变。"),
     "dissolved": ("家庭已解散", "您为家庭攒下、还没用掉的{points}积分已转入您自己的账户，有效期不变。"),
 }
+
+
+WENT = "families.went"
+
+
+class Went(msgspec.Struct, frozen=True):
+    """What a stone says: this place in a family ended; with that of its head the family did."""
+
+    person_id: UUID
+    reason: Literal["left", "removed"]
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -61,6 +75,7 @@ async def remove(member_id: UUID, person_id: UUID) -> Left:
     if person_id == place.person_id:
         raise PersonNotFound  # she is not a relative of herself: leaving is another verb
     await queries.require_relative(place.family_id, person_id)
+    await stones.lay(WENT, Went(person_id, "removed"))
     return await _end(place, [person_id], "removed")
 
 
@@ -109,7 +124,26 @@ async def move_all(from_member: UUID, to_member: UUID) -> int:
     return 1
 
 
+@stones.replays(WENT)
+@within_transaction
+async def go_again(said: Went, at: datetime) -> bool:
+    """Ends a place that a restored database has open again; whoever belonged to it sees and spends no more.
+
+    What goes with him is reckoned from the restored ledger, as if he went now: what was earned or spent since the
+    backup is another story, and his place is not the one to tell it.
+    """
+    member_id = await database.fetchval(OPEN_PLACE, said.person_id)
+    if member_id is None:
+        return False
+    place = await _locked(member_id)
+    if place.person_id != said.person_id:
+        return False
+    await (_dissolve(place, said.reason) if place.is_head else _end(place, [place.person_id], said.reason))
+    return True
+
+
 async def _leave(place: queries.Place) -> Left:
+    await stones.lay(WENT, Went(place.person_id, "left"))
     if place.is_head:
         return await _dissolve(place, "left")
     return await _end(place, [place.person_id], "left")

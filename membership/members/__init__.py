@@ -43,6 +43,7 @@ from membership.members.steps import (
     require_consent,
     share,
     withdraw,
+    withdraw_again,
     write_profile,
 )
 
@@ -92,5 +93,6 @@ __all__ = [
     "share",
     "view",
     "withdraw",
+    "withdraw_again",
     "write_profile",
 ]

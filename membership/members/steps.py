@@ -4,6 +4,7 @@ Who needs several locks takes them in this order: the phone, then the members by
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -24,6 +25,13 @@ PRIVACY = "privacy"
 """The notice without which neither phone nor profile is taken."""
 
 
+_OF_NOTICE = "member_id = $1 AND withdrawn_at IS NULL AND notice_id IN (SELECT id FROM notice WHERE code = $2)"
+_WITHDRAW = f"UPDATE consent SET withdrawn_at = {{at}} WHERE {_OF_NOTICE}"  # noqa: S608  # our own
+_STANDS = f"SELECT true FROM consent WHERE {_OF_NOTICE} LIMIT 1"  # noqa: S608  # our own
+_FORGET = (
+    "UPDATE member SET phone_index = NULL, phone_sealed = NULL, phone_verified_at = NULL, profile_sealed = NULL"
+    " WHERE id = $1"
+)
 _KNOWN = "SELECT member_id, unionid_index FROM wechat_identity WHERE openid_index = $1"
 
 
@@ -154,8 +162,8 @@ async def require_consent(member_id: UUID, notice: str) -> None:
 
 
 @within_transaction
-async def withdraw(member_id: UUID, notice: str) -> None:
-    """Takes back every standing agreement to a notice, at once; what was taken back already stays as it is.
+async def withdraw(member_id: UUID, notice: str) -> int:
+    """Takes back every standing agreement to a notice, at once; what was taken back already stays as it is. How many.
 
     Without `privacy` there is no ground to keep what it was given for: phone and profile are deleted with it. Holds
     the member. Raises `NotFound` for a notice that does not exist.
@@ -163,18 +171,22 @@ async def withdraw(member_id: UUID, notice: str) -> None:
     await hold_one(member_id)
     if not await database.fetchval("SELECT true FROM notice WHERE code = $1 LIMIT 1", notice):
         raise NotFound
-    await database.execute(
-        "UPDATE consent SET withdrawn_at = now() WHERE member_id = $1 AND withdrawn_at IS NULL"
-        " AND notice_id IN (SELECT id FROM notice WHERE code = $2)",
-        member_id,
-        notice,
-    )
+    withdrawn = await database.execute(_WITHDRAW.format(at="now()"), member_id, notice)
     if notice == PRIVACY:
-        await database.execute(
-            "UPDATE member SET phone_index = NULL, phone_sealed = NULL, phone_verified_at = NULL,"
-            " profile_sealed = NULL WHERE id = $1",
-            member_id,
-        )
+        await database.execute(_FORGET, member_id)
+    return withdrawn
+
+
+@within_transaction
+async def withdraw_again(member_id: UUID, notice: str, at: datetime) -> int:
+    """The same in a restored database, of what she had agreed to before then; how many. Whatever she gave for an
+    agreement of later stays. Nothing for somebody who is not there."""
+    if not await database.fetchval("SELECT true FROM member WHERE id = $1 FOR NO KEY UPDATE", member_id):
+        return 0
+    withdrawn = await database.execute(f"{_WITHDRAW.format(at='$3')} AND agreed_at <= $3", member_id, notice, at)
+    if withdrawn and notice == PRIVACY and not await database.fetchval(_STANDS, member_id, notice):
+        await database.execute(_FORGET, member_id)
+    return withdrawn
 
 
 @within_transaction

@@ -1,10 +1,11 @@
-"""Erasing once more whom a restored backup brought back."""
+"""What a restored backup brought back goes once more: who was erased, and whatever was taken away since."""
 
 from uuid import UUID
 
 import msgspec
 import structlog
 
+from foundation import clock, stone_replay
 from foundation.transactions import transactional
 from membership import babies
 from membership.privacy import erasing, tombstones
@@ -13,20 +14,42 @@ log = structlog.get_logger("privacy")
 
 
 class Replayed(msgspec.Struct, frozen=True, kw_only=True):
-    """How many were erased again, of how many tombstones that were looked at; how many of those are not ours."""
+    """How many were erased again and how much else was taken away again, of how many tombstones and stones that were
+    looked at; how many of those are not ours, and how many failed.
+
+    `incomplete`: the backup is older than what was taken away is remembered.
+    """
 
     members: int
     babies: int
+    taken_away: int
     read: int
     forged: int
+    failed: int
+    incomplete: bool
 
 
 async def replay(*, all_days: bool = False) -> Replayed:
-    """Erases whoever is back, each in a transaction; again: nothing happens. Raises `Unavailable`."""
+    """Erases whoever is back and takes away what is, each in a transaction; again: nothing happens.
+
+    Raises `Unavailable`.
+    """
+    began, since = clock.now(), await tombstones.first_day()
     found = await tombstones.find(all_days=all_days)
     back = [await erasing.erase(member_id) for member_id in found.members]
     gone = [await destroy_again(baby_id) for baby_id in found.babies]
-    done = Replayed(members=sum(back), babies=sum(gone), read=found.read, forged=len(found.forged))
+    again = await stone_replay.replay(None if all_days else since)
+    done = Replayed(
+        members=sum(back),
+        babies=sum(gone),
+        taken_away=again.again,
+        read=found.read + again.read,
+        forged=len(found.forged) + len(again.forged),
+        failed=again.failed,
+        incomplete=since is not None and stone_replay.is_too_old(since),
+    )
+    if not done.failed:
+        await tombstones.know_all_until(began)
     if done.members or done.babies:
         log.warning("tombstones_replayed", members=done.members, babies=done.babies)
     return done

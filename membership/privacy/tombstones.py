@@ -1,8 +1,10 @@
 """Tombstones: that somebody was erased, kept outside of the database, so that no backup brings her back.
 
 A tombstone names a random id and nothing else; a MAC makes sure that it is ours, because it makes us erase. They lie in
-a folder per day (UTC). Whatever backup is restored, its newest night of retention tells how far it may be behind; all
-tombstones from the day before on are read then.
+a folder per day (UTC). Whatever backup is restored, it tells until when it knows of all that lay there; everything from
+the day before on is read then.
+
+What was taken away but not destroyed has stones of its own kind (`foundation.stones`).
 """
 
 import hmac
@@ -24,7 +26,12 @@ MARGIN = timedelta(days=1)
 
 What = Literal["member", "baby"]
 NAME = re.compile(r"\d{12}-(member|baby)-([0-9a-f-]{36})\.json")
-LAST_NIGHT = "SELECT max(finished_at) FROM retention_run"
+# A night of retention stands in for what an older program did not write down.
+KNOWN_UNTIL = "SELECT coalesce((SELECT read_until FROM stone_reading), (SELECT max(finished_at) FROM retention_run))"
+KNOWN_NOW = """
+INSERT INTO stone_reading (id, read_until) VALUES (1, $1)
+ON CONFLICT (id) DO UPDATE SET read_until = greatest(stone_reading.read_until, EXCLUDED.read_until)
+"""
 STILL_THERE = """
 SELECT id FROM member WHERE id = ANY($1::uuid[]) AND status IN ('active', 'banned')
 UNION ALL SELECT id FROM baby WHERE id = ANY($1::uuid[]) AND status <> 'destroyed'
@@ -71,7 +78,7 @@ async def write(what: What, whose: UUID) -> None:
 
 async def find(*, all_days: bool = False) -> Found:
     """Who is back and must not be. Raises `Unavailable`."""
-    since = None if all_days else await _since()
+    since = None if all_days else await first_day()
     named: dict[UUID, tuple[What, str]] = {}
     forged: list[str] = []
     for day in await outside.folders(FOLDER):
@@ -111,7 +118,12 @@ async def _vouched(what: What, found_id: UUID, name: str) -> bool:
     return stone.is_ours() and (stone.what, stone.id) == (what, found_id)
 
 
-async def _since() -> date | None:
-    """None: from the beginning."""
-    night: datetime | None = await database.fetchval(LAST_NIGHT)
-    return None if night is None else (night.astimezone(UTC) - MARGIN).date()
+async def first_day() -> date | None:
+    """From which on (UTC) this database may not know what was taken away; None: from the beginning."""
+    until: datetime | None = await database.fetchval(KNOWN_UNTIL)
+    return None if until is None else (until.astimezone(UTC) - MARGIN).date()
+
+
+async def know_all_until(at: datetime) -> None:
+    """Everything that lay outside then was read and done again."""
+    await database.execute(KNOWN_NOW, at)

@@ -5,15 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from foundation import clock
-from membership import authorizations, babies
+from membership import authorizations, babies, members
 from membership.authorizations import Purpose
 from membership.babies import BabyDetails, ShareRole
 from tests.makers.families import join, person_of
-from tests.makers.members import MadeMember, make_member
+from tests.makers.members import MadeMember, agree_to_privacy, make_member
 
 
 async def authorize(member_id: UUID, *purposes: Purpose) -> authorizations.AuthorizationView:
-    """As a guardian, for these purposes alone; for the service when none is named."""
+    """As a guardian, for these purposes alone; for the service when none is named. Agrees to `privacy` if need be."""
+    if not await members.has_consented(member_id, members.PRIVACY):
+        await agree_to_privacy(member_id)
     version = (await authorizations.text()).version
     return await authorizations.answer(member_id, version, purposes or ("service",), is_guardian=True)
 

@@ -16,7 +16,7 @@ import httpx
 
 from foundation import clock
 from tests import canary_places
-from tests.makers.members import MadeMember, make_member
+from tests.makers.members import MadeMember, agree_to_privacy, make_member
 
 Child = dict[str, Any]
 Sight = Counter[tuple[str, tuple[tuple[str, str], ...]]]
@@ -38,6 +38,7 @@ def of(age_days: int, due_in_days: int, **details: object) -> list[Child]:
 async def live(api: httpx.AsyncClient, children: list[Child], weight_g: int, measured_days_ago: int) -> MadeMember:
     """A mother who says all this, over HTTP."""
     mother = await make_member()
+    await agree_to_privacy(mother.id)
 
     async def ask(method: str, path: str, body: object) -> Any:
         answer = await api.request(method, path, json=body, headers=mother.headers)

@@ -4,13 +4,15 @@ from uuid import uuid4
 
 import httpx
 
-from tests.makers.members import make_member
+from membership import members
+from tests.makers.members import agree_to_privacy, make_member
 
 PATH = "/api/v1/me/authorization"
 
 
 async def test_reading_ticking_and_taking_back(api: httpx.AsyncClient) -> None:
     member = await make_member()
+    await agree_to_privacy(member.id)
     text = (await api.get("/api/v1/authorization-text")).json()
     assert [each["purpose"] for each in text["purposes"]] == [
         "service",
@@ -54,8 +56,30 @@ async def test_refusals(api: httpx.AsyncClient) -> None:
     assert (await api.get(PATH)).status_code == 401
 
 
+async def test_giving_stands_on_the_consent_privacy_and_refusing_on_nothing(api: httpx.AsyncClient) -> None:
+    member = await make_member()
+    ticked = {"version": 1, "purposes": ["service"], "is_guardian": True}
+
+    async def answer(body: dict[str, object]) -> tuple[int, str | None]:
+        said = await api.put(PATH, json=body, headers=member.headers)
+        return said.status_code, said.json().get("code")
+
+    assert await answer(ticked) == (403, "consent_required")
+    await agree_to_privacy(member.id)
+    assert await answer(ticked) == (200, None)
+    gone = await api.delete(f"/api/v1/me/consents/{members.PRIVACY}", headers=member.headers)
+    assert gone.status_code == 204
+    refused = await api.put(PATH, json=ticked, headers=member.headers)
+    assert (refused.status_code, refused.json()["code"]) == (403, "consent_required")
+    assert refused.json()["detail"] == "请先阅读并同意《会员个人信息告知》，再继续操作"
+    assert await answer({"version": 1, "purposes": []}) == (200, None)
+    await agree_to_privacy(member.id)
+    assert await answer(ticked) == (200, None)
+
+
 async def test_the_receipt_as_data_and_as_a_page(api: httpx.AsyncClient) -> None:
     member, stranger = await make_member(), await make_member()
+    await agree_to_privacy(member.id)
     ticked = {"version": 1, "purposes": ["service", "marketing"], "is_guardian": True}
     given = (await api.put(PATH, json=ticked, headers=member.headers)).json()["given"]
     await api.post(f"{PATH}/withdrawals", json={"purposes": ["marketing"]}, headers=member.headers)

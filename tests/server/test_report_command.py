@@ -28,7 +28,9 @@ def test_what_is_left_out_is_a_usage() -> None:
 
 async def test_the_replay_says_how_many() -> None:
     (told,) = await tombstones.replay(all_days=True)
-    assert told.endswith("0 members and 0 babies were back, and are erased.")
+    assert told.endswith(
+        "0 members and 0 babies were back, and are erased; 0 other withdrawals were undone, and hold again."
+    )
 
 
 async def test_a_store_that_is_away_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,317 @@
+"""What somebody took away stays taken away in a database that was restored; what she gave again stays hers."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from foundation import clock, database, stones
+from foundation.transactions import transactional
+from membership import addresses, authorizations, babies, enrolment, families, members, privacy
+from membership.authorizations.invariants import INVARIANTS as OF_AUTHORIZATIONS
+from membership.babies import hearers
+from membership.babies.invariants import INVARIANTS as OF_BABIES
+from membership.babies.said import SEEN, Seen
+from membership.enrolment.merging import merge
+from membership.families.invariants import INVARIANTS as OF_FAMILIES
+from membership.members.invariants import INVARIANTS as OF_MEMBERS
+from membership.privacy import tombstones
+from tests.breakers import keeps
+from tests.makers import addresses as made_addresses
+from tests.makers.babies import authorize, make_child, make_mother, make_pregnancy, make_relative
+from tests.makers.families import make_family
+from tests.makers.members import agree_to_privacy, make_known_member
+from tests.makers.phones import new_phone
+from tests.makers.restored import backup_of, lay_outside
+
+pytestmark = pytest.mark.usefixtures("world")
+
+INVARIANTS = (*OF_AUTHORIZATIONS, *OF_BABIES, *OF_FAMILIES, *OF_MEMBERS)
+
+
+async def row_of(baby_id: UUID) -> tuple[str, date | None]:
+    row = await database.fetchrow("SELECT status, hidden_on FROM baby WHERE id = $1", baby_id)
+    assert row is not None
+    return row["status"], row["hidden_on"]
+
+
+async def sees(reader: UUID) -> list[tuple[UUID, str]]:
+    return [(each.id, each.role) for each in await babies.babies_of(reader)]
+
+
+async def standing(member_id: UUID) -> set[str]:
+    return {purpose for purpose in authorizations.PURPOSES if await authorizations.stands(member_id, purpose)}
+
+
+async def stones_laid() -> int:
+    found: int = await database.fetchval("SELECT count(*) FROM stone")
+    return found
+
+
+@keeps(INVARIANTS)
+async def test_what_was_put_away_is_put_away_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    mother = await make_mother()
+    pregnancy = await make_pregnancy(mother.id)
+    father, _ = await make_relative(mother.id, pregnancy)
+    backup = await backup_of(mother.id, father.id)
+    await babies.put_away(mother.id, pregnancy)
+    await backup.restore()
+    assert await sees(mother.id) == [(pregnancy, "mother")], "the backup has brought it back"
+    told: list[UUID] = []
+
+    async def hear(put_away: Sequence[UUID]) -> None:
+        told.extend(put_away)
+
+    monkeypatch.setattr(hearers, "_on_put_away", [*hearers._on_put_away, hear])
+    assert (await privacy.replay()).taken_away == 1
+    assert await sees(mother.id) == await sees(father.id) == []
+    assert await row_of(pregnancy) == ("hidden", clock.today())
+    assert told == [pregnancy], "reminders are taken back"
+    before = await stones_laid()
+    assert (await privacy.replay()).taken_away == 0
+    assert (told, await stones_laid()) == ([pregnancy], before)
+
+
+async def test_the_seven_days_go_on_since_the_day_of_her_tap() -> None:
+    mother = await make_mother()
+    tapped, hidden_since_then, over = [await make_pregnancy(mother.id, nickname=f"豆{number}") for number in range(3)]
+    before = await database.fetchval("SELECT clock_timestamp()")
+    await babies.put_away(mother.id, hidden_since_then)
+    await database.execute("UPDATE baby SET hidden_on = hidden_on - 6 WHERE id = $1", hidden_since_then)
+    await database.execute("UPDATE stone SET laid_at = laid_at - interval '6 days' WHERE laid_at > $1", before)
+    days_ago = {tapped: 3, hidden_since_then: 2, over: 8}
+    for baby_id, days in days_ago.items():
+        await lay_outside(SEEN, Seen(baby_id, there=False), clock.now() - timedelta(days=days), str(baby_id))
+    assert (await privacy.replay(all_days=True)).taken_away == 2
+    for baby_id, days in days_ago.items():
+        assert await row_of(baby_id) == ("hidden", clock.today() - timedelta(days=days))
+    await babies.destroy_due()
+    assert [(await row_of(each))[0] for each in days_ago] == ["hidden", "hidden", "destroyed"]
+
+
+@keeps(INVARIANTS)
+async def test_what_was_brought_back_is_not_destroyed() -> None:
+    mother = await make_mother()
+    pregnancy, *others = [await make_pregnancy(mother.id, nickname=f"豆{number}") for number in range(10)]
+    father, _ = await make_relative(mother.id, pregnancy)
+    await babies.put_away(mother.id, pregnancy)
+    await babies.put_away(mother.id, others[0])
+    await database.execute("UPDATE baby SET hidden_on = hidden_on - 7 WHERE member_id = $1", mother.id)
+    backup = await backup_of(mother.id, father.id)
+    await babies.bring_back(mother.id, pregnancy)
+    await backup.restore()
+    assert (pregnancy, "mother") not in await sees(mother.id)
+    assert (await privacy.replay()).taken_away == 1
+    await babies.destroy_due()
+    assert (pregnancy, "mother") in await sees(mother.id)
+    assert await sees(father.id) == [(pregnancy, "relative")]
+    assert (await row_of(others[0]))[0] == "destroyed", "the control: nobody brought this one back"
+
+
+async def test_of_several_taps_the_last_one_counts() -> None:
+    mother = await make_mother()
+    stays, goes = await make_pregnancy(mother.id, nickname="留"), await make_pregnancy(mother.id, nickname="走")
+    backup = await backup_of(mother.id)
+    for baby_id in (stays, goes):
+        await babies.put_away(mother.id, baby_id)
+        await babies.bring_back(mother.id, baby_id)
+    await babies.put_away(mother.id, goes)
+    await backup.restore()
+    await privacy.replay()
+    assert await sees(mother.id) == [(stays, "mother")]
+
+
+async def test_a_tap_that_she_took_back_is_never_replayed_where_nothing_was_restored() -> None:
+    """Not even while the file of her second tap waits for a store that was away."""
+    mother = await make_mother()
+    pregnancy = await make_pregnancy(mother.id)
+    await babies.put_away(mother.id, pregnancy)
+    await stones.tend()
+    await babies.bring_back(mother.id, pregnancy)
+    await privacy.replay(all_days=True)
+    assert await sees(mother.id) == [(pregnancy, "mother")]
+
+
+@keeps(INVARIANTS)
+async def test_purposes_taken_back_and_not_ticked_any_more() -> None:
+    one, all_, fewer = [await make_mother(*authorizations.PURPOSES) for _ in range(3)]
+    backup = await backup_of(one.id, all_.id, fewer.id)
+    await authorizations.withdraw(one.id, ["marketing"])
+    await authorizations.withdraw(all_.id)
+    await authorize(fewer.id, "service", "research")
+    await backup.restore()
+    for mother in (one, all_, fewer):
+        assert await standing(mother.id) == set(authorizations.PURPOSES), "the backup has brought it back"
+    assert (await privacy.replay()).taken_away == 3
+    assert await standing(one.id) == set(authorizations.PURPOSES) - {"marketing"}
+    assert await standing(all_.id) == set()
+    assert await standing(fewer.id) == {"service", "research"}
+    assert not (await authorizations.authorization(all_.id)).prompt, "left in peace as before"
+
+
+@keeps(INVARIANTS)
+async def test_what_she_gave_afterwards_is_not_touched() -> None:
+    again, restored = await make_mother("service", "marketing"), await make_mother("service", "marketing")
+    backup = await backup_of(again.id, restored.id)
+    for mother in (again, restored):
+        await authorizations.withdraw(mother.id)
+    await authorize(again.id)
+    later = await backup_of(again.id)
+    await privacy.replay(all_days=True)
+    assert await standing(again.id) == {"service"}, "nothing was restored"
+    await later.restore()
+    await privacy.replay()
+    assert await standing(again.id) == {"service"}, "restored from a backup that knows of both"
+    await backup.restore()
+    await authorize(restored.id, "research")  # before anybody could look at the stones
+    await privacy.replay()
+    assert await standing(restored.id) == {"research"}
+
+
+@keeps(INVARIANTS)
+async def test_the_consent_privacy_takes_with_it_what_stood_on_it() -> None:
+    mother = await make_known_member(nickname="陈小雨")
+    await authorize(mother.id)
+    child = await make_child(mother.id)
+    await addresses.add(mother.id, made_addresses.address())
+    backup = await backup_of(mother.id)
+    await enrolment.withdraw(mother.id, members.PRIVACY)
+    await backup.restore()
+    found = await members.find(mother.id)
+    assert found is not None and found.phone() == mother.phone, "the backup has brought it back"
+    assert (await privacy.replay()).taken_away == 3
+    found = await members.find(mother.id)
+    assert found is not None
+    assert (found.phone(), found.profile().nickname) == (None, None)
+    assert not await members.has_consented(mother.id, members.PRIVACY)
+    assert await addresses.addresses(mother.id) == []
+    assert await standing(mother.id) == set()
+    assert (await row_of(child))[0] == "hidden"
+    await agree_to_privacy(mother.id)
+    await privacy.replay(all_days=True)
+    assert await members.has_consented(mother.id, members.PRIVACY)
+
+
+@keeps(INVARIANTS)
+async def test_a_consent_given_after_the_restoring_stays_with_what_was_given_for_it() -> None:
+    mother = await make_known_member()
+    backup = await backup_of(mother.id)
+    await enrolment.withdraw(mother.id, members.PRIVACY)
+    await backup.restore()
+    await enrolment.withdraw(mother.id, members.PRIVACY)
+    await agree_to_privacy(mother.id)
+    phone = new_phone()
+    await enrolment.take_phone(mother.id, mother.caller.session, phone)
+    await privacy.replay()
+    found = await members.find(mother.id)
+    assert found is not None and found.phone() == phone
+
+
+@keeps(INVARIANTS)
+async def test_any_notice_and_by_all_whom_she_was() -> None:
+    """An older backup knows her as two: whichever of them had agreed."""
+    phone = new_phone()
+    gone, stays = await make_known_member(phone=phone), await make_known_member()
+    await authorize(gone.id, "marketing")
+    (notice,) = [each for each in await members.notices() if each.notice == "marketing"]
+    for member in (gone, stays):
+        await members.agree(member.id, notice.notice, notice.version)
+    backup = await backup_of(gone.id, stays.id)
+
+    @transactional
+    async def become() -> None:
+        held = await members.hold({gone.id, stays.id})
+        await merge(held[gone.id], held[stays.id])
+
+    await become()
+    await enrolment.withdraw(stays.id, "marketing")
+    await authorizations.withdraw(stays.id)
+    await backup.restore()
+    await privacy.replay()
+    for member in (gone, stays):
+        assert not await members.has_consented(member.id, "marketing")
+        assert await standing(member.id) == set()
+
+
+@keeps(INVARIANTS)
+async def test_shares_that_were_stopped_or_made_less() -> None:
+    mother = await make_mother()
+    child = await make_child(mother.id)
+    stopped, stopped_id = await make_relative(mother.id, child, "guardian")
+    less, less_id = await make_relative(mother.id, child, "guardian")
+    again, again_id = await make_relative(mother.id, child, "guardian")
+    backup = await backup_of(mother.id)
+    await babies.stop_sharing(mother.id, child, stopped_id)
+    await babies.share_with(mother.id, child, less_id, "relative")
+    await babies.stop_sharing(mother.id, child, again_id)
+    await babies.share_with(mother.id, child, again_id, "guardian")
+    await privacy.replay(all_days=True)
+    assert await sees(again.id) == [(child, "guardian")], "nothing was restored"
+    await backup.restore()
+    for reader in (stopped, less, again):
+        assert await sees(reader.id) == [(child, "guardian")], "the backup has brought it back"
+    assert (await privacy.replay()).taken_away == 2
+    assert await sees(stopped.id) == []
+    assert await sees(less.id) == [(child, "relative")]
+    with pytest.raises(babies.GuardianOnly):
+        await babies.open_baby(less.id, child)
+    assert await sees(again.id) == [(child, "guardian")]
+    await babies.share_with(mother.id, child, stopped_id, "relative")
+    await privacy.replay(all_days=True)
+    assert await sees(stopped.id) == [(child, "relative")]
+
+
+@keeps(INVARIANTS)
+async def test_who_left_or_was_removed_is_out_again() -> None:
+    mother = await make_mother()
+    child = await make_child(mother.id)
+    left, _ = await make_relative(mother.id, child, "guardian")
+    removed, removed_id = await make_relative(mother.id, child)
+    stays, _ = await make_relative(mother.id, child)
+    backup = await backup_of(mother.id, left.id, removed.id, stays.id)
+    await families.leave(left.id)
+    await families.remove(mother.id, removed_id)
+    await backup.restore()
+    assert await sees(left.id) == [(child, "guardian")], "the backup has brought it back"
+    assert (await privacy.replay()).taken_away == 2
+    for gone in (left, removed):
+        assert await sees(gone.id) == []
+        with pytest.raises(families.NoFamily):
+            await families.family(gone.id)
+    assert await sees(stays.id) == [(child, "relative")]
+    reasons = await database.fetch(
+        "SELECT reason FROM family_person WHERE member_id = ANY($1::uuid[]) ORDER BY reason", [left.id, removed.id]
+    )
+    assert [row["reason"] for row in reasons] == ["left", "removed"]
+
+
+@keeps(INVARIANTS)
+async def test_a_family_that_its_head_left_is_dissolved_again() -> None:
+    head, (mother, aunt) = await make_family(2)
+    await authorize(mother.id)
+    child = await make_child(mother.id)
+    person = next(each.id for each in (await families.family(aunt.id)).people if each.is_me)
+    await babies.share_with(mother.id, child, person, "relative")
+    backup = await backup_of(head.id, mother.id, aunt.id)
+    await families.leave(head.id)
+    await backup.restore()
+    assert await sees(aunt.id) == [(child, "relative")], "the backup has brought it back"
+    assert (await privacy.replay()).taken_away == 1
+    assert await sees(aunt.id) == []
+    for each in (head, mother, aunt):
+        with pytest.raises(families.NoFamily):
+            await families.family(each.id)
+
+
+async def test_how_far_it_must_read_is_known_however_long_the_store_was_away() -> None:
+    """A night of retention that came in between must not make it believe that everything is known."""
+    await privacy.replay()
+    await database.execute("UPDATE stone_reading SET read_until = now() - interval '40 days'")
+    await database.execute("INSERT INTO retention_run (finished_at) VALUES (clock_timestamp())")
+    first = await tombstones.first_day()
+    assert first is not None
+    assert 40 <= (clock.now().date() - first).days <= 42
+    await privacy.replay()
+    after = await tombstones.first_day()
+    assert after is not None and (clock.now().date() - after).days <= 2
