@@ -62,6 +62,12 @@ async def sight(connection: asyncpg.Connection, member_id: UUID, *only: str) -> 
     """Every row that leads to her, directly or by a row of hers, without what is sealed: by table, how many.
 
     With `only`, those of these tables that name her themselves."""
+    found = await leading_to(connection, member_id, *only)
+    return Counter((table, _plain(table, row)) for table, row in found)
+
+
+async def leading_to(connection: asyncpg.Connection, member_id: UUID, *only: str) -> list[tuple[str, asyncpg.Record]]:
+    """The same rows with everything in them, by table."""
     tables = only or [r["name"] for r in await connection.fetch(canary_places.TABLES) if r["schema"] == "public"]
     rows: dict[tuple[str, str], asyncpg.Record] = {}
     known, new = set[str](), {str(member_id)}
@@ -76,7 +82,7 @@ async def sight(connection: asyncpg.Connection, member_id: UUID, *only: str) -> 
                 found.append(row)
         known |= new
         new = set() if only else {str(row["id"]) for row in found if isinstance(row.get("id"), UUID)} - known
-    return Counter((table, _plain(table, row)) for (table, _), row in rows.items())
+    return [(table, row) for (table, _), row in rows.items()]
 
 
 def _plain(table: str, row: asyncpg.Record) -> tuple[tuple[str, str], ...]:
