@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -80,7 +80,9 @@ async def start(written: str) -> dict[str, Any]:
     return await look(written)
 
 
-SCENES: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
+Scenes = Mapping[str, Callable[..., Awaitable[dict[str, Any]]]]
+
+SCENES: Scenes = {
     "make": make,
     "erase": erase,
     "look": look,
@@ -89,14 +91,14 @@ SCENES: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
 }
 
 
-async def play(name: str, *arguments: str) -> None:
+async def play(scenes: Scenes, name: str, *arguments: str) -> None:
     settings = load_settings(dict(os.environ))
     await tombstones.up(settings)
     try:
-        print(json.dumps(await SCENES[name](*arguments)))
+        print(json.dumps(await scenes[name](*arguments)))
     finally:
         await house.down()
 
 
 if __name__ == "__main__":
-    asyncio.run(play(*sys.argv[1:]))
+    asyncio.run(play(SCENES, *sys.argv[1:]))

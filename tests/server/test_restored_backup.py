@@ -42,9 +42,9 @@ class Deployment:
         await administer(self.server_url, f"DROP DATABASE {self.name} WITH (FORCE)")
         await administer(self.server_url, f"CREATE DATABASE {self.name} TEMPLATE {self.copy}")
 
-    def scene(self, name: str, *arguments: str) -> Any:
-        """Runs one of `tests.server.backup_scenes`; what it says."""
-        command = [sys.executable, "-m", "tests.server.backup_scenes", name, *arguments]
+    def scene(self, name: str, *arguments: str, of: str = "tests.server.backup_scenes") -> Any:
+        """Runs a scene of a module; what it says."""
+        command = [sys.executable, "-m", of, name, *arguments]
         done = subprocess.run(
             command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120, check=False
         )
@@ -62,17 +62,22 @@ async def administer(url: str, statement: str) -> None:
 
 @pytest_asyncio.fixture(scope="module")
 async def deployment(servers: tuple[str, str], tmp_path_factory: Any) -> AsyncIterator[Deployment]:
+    made = await deploy(servers, tmp_path_factory.mktemp("restored"))
+    yield made
+    for each in (made.name, made.copy):
+        await administer(made.server_url, f"DROP DATABASE IF EXISTS {each} WITH (FORCE)")
+
+
+async def deploy(servers: tuple[str, str], home: Path) -> Deployment:
+    """A database of its own, migrated, with a home."""
     database_url, redis_url = servers
     name = f"restored_{uuid4().hex[:12]}"
-    home: Path = tmp_path_factory.mktemp("restored")
     await administer(database_url, f"CREATE DATABASE {name}")
     urls = {"DATABASE_URL": urlunsplit(urlsplit(database_url)._replace(path=f"/{name}")), "REDIS_URL": redis_url}
     environment = completed(environment_of(home, free_port(), **urls), make_secrets=True)
     made = Deployment(database_url, environment, name)
     await migrate(made.settings)
-    yield made
-    for each in (made.name, made.copy):
-        await administer(database_url, f"DROP DATABASE IF EXISTS {each} WITH (FORCE)")
+    return made
 
 
 async def test_who_was_erased_stays_so(deployment: Deployment) -> None:
