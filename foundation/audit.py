@@ -4,7 +4,8 @@ Each entry is sealed with a key that the database does not hold; `foundation.aud
 `muying audit verify` (`foundation.audit_check`) finds what was changed, taken out or put in since.
 
 A verb that a member of staff may call takes her id (`by`) and records itself. Personal values do not belong here: name
-what was changed, not what it says of a person.
+what was changed, not what it says of a person. The reason is a sentence that somebody typed, which may say more than it
+should: the house seals it. What the MAC and the chain vouch for is the sentence itself, so a seal may be made anew.
 """
 
 from collections.abc import Mapping
@@ -16,12 +17,14 @@ import msgspec
 
 from foundation import audit_keys, database
 from foundation.audit_keys import Content
+from foundation.audit_reasons import reason_of, reason_place
 from foundation.ids import new_id
 from foundation.pages import Page, PageQuery, read_cursor, write_cursor
+from foundation.secrets import vault
 from foundation.transactions import within_transaction
 
 WRITE = (
-    "INSERT INTO audit_entry (id, actor_id, action, subject, subject_id, before, after, reason, mac)"
+    "INSERT INTO audit_entry (id, actor_id, action, subject, subject_id, before, after, reason_sealed, mac)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 )
 LAST_ID = UUID(int=2**128 - 1)
@@ -82,7 +85,7 @@ async def record(
         entry.subject_id,
         _written(before),
         _written(after),
-        reason,
+        None if reason is None else vault().house.seal(reason_place(entry.id), reason),
         audit_keys.keys().mac(entry.encoded()),
     )
 
@@ -91,7 +94,8 @@ async def entries(query: AuditQuery) -> Page[AuditEntryView]:
     """What was changed, the newest first. Raises `Invalid` (cursor)."""
     (before,) = read_cursor(query.cursor, UUID) if query.cursor else (LAST_ID,)
     rows = await database.fetch(
-        "SELECT id, actor_id, action, subject, subject_id, before, after, reason, created_at FROM audit_entry"
+        "SELECT id, actor_id, action, subject, subject_id, before, after, reason, reason_sealed, created_at"
+        " FROM audit_entry"
         " WHERE id < $1 AND ($2::text IS NULL OR subject = $2) AND ($3::text IS NULL OR subject_id = $3)"
         " ORDER BY id DESC LIMIT $4",
         before,
@@ -111,4 +115,6 @@ def _view(row: dict[str, Any]) -> AuditEntryView:
     for name in ("before", "after"):
         if isinstance(row[name], str):
             row[name] = msgspec.json.decode(row[name])
+    row["reason"] = reason_of(row)
+    del row["reason_sealed"]
     return AuditEntryView(**row)

@@ -16,6 +16,7 @@ import structlog
 
 from foundation import audit_heads, database, jobs
 from foundation.audit_keys import Content
+from foundation.audit_reasons import reason_of
 from foundation.transactions import transactional
 
 BATCH = 2_000
@@ -29,7 +30,7 @@ EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 CONTENT = (
     "entry.id, entry.actor_id, entry.action, entry.subject, entry.subject_id, entry.before::text AS before,"
-    " entry.after::text AS after, entry.reason, entry.created_at, entry.mac"
+    " entry.after::text AS after, entry.reason, entry.reason_sealed, entry.created_at, entry.mac"
 )
 TIP = "SELECT seq, hash, now() AS at FROM audit_link ORDER BY seq DESC LIMIT 1"
 END = """
@@ -72,7 +73,7 @@ def content_of(row: Mapping[str, Any]) -> bytes:
         subject_id=row["subject_id"],
         before=before,
         after=after,
-        reason=row["reason"],
+        reason=reason_of(row),
     )
     return said.encoded()
 

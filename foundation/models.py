@@ -106,7 +106,7 @@ class WeChatMessage(Model):
 
 
 class AuditEntry(Model):
-    """A change that a member of staff made. Append-only: a trigger refuses everything else."""
+    """A change that a member of staff made. Append-only but for the seal of its reason: a trigger refuses the rest."""
 
     id = fields.UUIDField(primary_key=True)
     actor_id = fields.UUIDField()
@@ -117,6 +117,9 @@ class AuditEntry(Model):
     before: dict[str, Any] | None = fields.JSONField(null=True)
     after: dict[str, Any] | None = fields.JSONField(null=True)
     reason = fields.CharField(max_length=200, null=True)
+    """In clear, of entries of before 0026; emptied by `privacy.seal_old_texts`. To be dropped in the release after."""
+    reason_sealed = fields.BinaryField(null=True)
+    """Sealed by the house: the sentence may name somebody, although it should not."""
     created_at = fields.DatetimeField(db_default=Now())
     mac = fields.BinaryField()
     """Over all but the time, with a key of the environment: who only has the database writes none that passes."""

@@ -48,8 +48,8 @@ class RedemptionOut(View):
 
     `money_fen` is to be paid by `pay_by` (`POST /api/v1/me/payments/{payment_id}/preparation`) or the redemption is
     given up. `address` and `goods` (codes and texts of virtual goods) are filled where one redemption is read by
-    itself. `return_until`: until when a return can be asked for. `cancelled_because`: `unpaid`, `uncollected`,
-    `undeliverable`, `staff`, or null when she asked for it.
+    itself. `return_until`: until when a return can be asked for; `return_refused`: why the last one was not accepted.
+    `cancelled_because`: `unpaid`, `uncollected`, `undeliverable`, `staff`, or null when she asked for it.
     """
 
     id: UUID
@@ -75,6 +75,7 @@ class RedemptionOut(View):
     delivered_at: datetime | None
     return_until: datetime | None
     return_requested_at: datetime | None
+    return_refused: str | None
     returned_at: datetime | None
     cancelled_at: datetime | None
     cancelled_because: str | None

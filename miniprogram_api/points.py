@@ -1,12 +1,13 @@
 """Points: what a mother has, and the statement of her account: by line, by month, and a year as a picture."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 from foundation.errors import NotFound
 from foundation.http import Caller, Limit, Page, PageQuery, Raw, View
-from membership import families, points
+from membership import adjustments, families, points
 from membership.points import Kind
 from miniprogram_api.face import mothers
 from miniprogram_api.painting import paint
@@ -36,6 +37,8 @@ TITLES: dict[Kind, str] = {
 
 _OF_ORDERS = {Kind.REDEMPTION, Kind.REDEMPTION_CANCELLED, Kind.ORDER_RETURNED}
 """Their key is the order's id."""
+_BY_HAND = {Kind.ADJUSTMENT_UP, Kind.ADJUSTMENT_DOWN}
+"""Their key is the adjustment's id; why it was made stands there, sealed."""
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _YEAR = re.compile("20[0-9]{2}")
 
@@ -136,7 +139,10 @@ def family_points(purse: families.Purse) -> FamilyPointsOut | None:
 async def my_points_entries(caller: Caller, query: points.StatementQuery) -> Page[PointsEntryOut]:
     """The statement of her points, the newest line first; `month` narrows it to one."""
     page = await points.entries(caller.subject, query)
-    return Page(items=[_entry_out(entry) for entry in page.items], next_cursor=page.next_cursor)
+    by_hand = [entry.key for entry in page.items if entry.kind in _BY_HAND and _ID.fullmatch(entry.key)]
+    said = await adjustments.reasons([UUID(key) for key in by_hand])
+    reasons = {str(adjustment_id): reason for adjustment_id, reason in said.items()}
+    return Page(items=[_entry_out(entry, reasons) for entry in page.items], next_cursor=page.next_cursor)
 
 
 @mothers.get("/me/points/months", who="member")
@@ -178,11 +184,11 @@ def _month_out(month: points.MonthView) -> PointsMonthOut:
     )
 
 
-def _entry_out(entry: points.EntryView) -> PointsEntryOut:
+def _entry_out(entry: points.EntryView, reasons: Mapping[str, str | None]) -> PointsEntryOut:
     return PointsEntryOut(
         kind=entry.kind,
         title=TITLES[entry.kind],
-        detail=_detail(entry),
+        detail=reasons.get(entry.key) or _detail(entry),
         store_name=entry.store_name,
         order_id=UUID(entry.key) if entry.kind in _OF_ORDERS and _ID.fullmatch(entry.key) else None,
         amount=entry.amount,

@@ -16,7 +16,7 @@ from membership.adjustments.errors import (
     LimitsDoNotFit,
     SecondPersonNeeded,
 )
-from membership.adjustments.queries import asked_for_by, waiting
+from membership.adjustments.queries import asked_for_by, reasons, waiting
 from membership.adjustments.views import AdjustmentView, LimitView, Status
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "asked_for_by",
     "limits",
     "move_all",
+    "reasons",
     "reject",
     "set_limit",
     "waiting",

@@ -23,19 +23,23 @@ from membership.adjustments.views import AdjustmentView, Status
 from membership.points import Kind
 
 MAKE = """
-INSERT INTO points_adjustment (id, member_id, amount, reason, store_id, requested_by_id, status, needs_second, day)
+INSERT INTO points_adjustment (id, member_id, amount, store_id, requested_by_id, status, needs_second, day,
+                               reason_sealed)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 
 LOCK = """
-SELECT id, member_id, amount, reason, store_id, requested_by_id, status,
+SELECT id, member_id, amount, store_id, requested_by_id, status,
        (now() AT TIME ZONE 'Asia/Shanghai')::date AS today
   FROM points_adjustment WHERE id = $1 FOR UPDATE
 """
 
 DECIDE = """
-UPDATE points_adjustment SET status = $2, decided_by_id = $3, decided_at = now(), rejected_because = $4 WHERE id = $1
+UPDATE points_adjustment SET status = $2, decided_by_id = $3, decided_at = now(), rejected_because_sealed = $4
+ WHERE id = $1
 """
+
+SEALED = ("reason_sealed", "rejected_because_sealed")
 
 NOTIFICATION = "points_adjusted"
 POINTS_PAGE = "/pages/points/index"
@@ -47,7 +51,6 @@ class _Change(msgspec.Struct, frozen=True):
     id: UUID
     member_id: UUID
     amount: int
-    reason: str
     store_id: UUID | None
 
 
@@ -63,10 +66,12 @@ async def adjust(
     if amount == 0:
         raise AdjustmentOfNothing
     await allowances.limit_of(role)
-    change = _Change(new_id(), (await members.share(member_id)).id, amount, reason, store_id)
+    member = await members.share(member_id)
+    change = _Change(new_id(), member.id, amount, store_id)
     day, alone = await allowances.use(by, role, abs(amount))
     status = Status.POSTED if alone else Status.WAITING
-    await database.execute(MAKE, *msgspec.structs.astuple(change), by, status, not alone, day)
+    sealed = members.seal_words(member, "points_adjustment", "reason_sealed", change.id, reason)
+    await database.execute(MAKE, *msgspec.structs.astuple(change), by, status, not alone, day, sealed)
     await audit.record(
         by,
         f"points_adjustment.{'posted' if alone else 'asked_for'}",
@@ -91,7 +96,7 @@ async def approve(by: UUID, role: str, adjustment_id: UUID) -> AdjustmentView:
     """
     row = await _decide(by, role, adjustment_id, Status.POSTED, None)
     if row is not None:
-        await _post(_Change(*row[:5]), row["today"])
+        await _post(_Change(*row[:4]), row["today"])
     return await queries.one(adjustment_id)
 
 
@@ -108,6 +113,7 @@ async def reject(by: UUID, role: str, adjustment_id: UUID, because: str) -> Adju
 @within_transaction
 async def move_all(from_member: UUID, to_member: UUID) -> int:
     """Two members turned out to be one: her adjustments follow her; how many. The caller holds both."""
+    await members.seal_anew(from_member, to_member, "points_adjustment", SEALED)
     return await database.execute(
         "UPDATE points_adjustment SET member_id = $2 WHERE member_id = $1", from_member, to_member
     )
@@ -119,16 +125,20 @@ async def _decide(
     """What waited and is decided now; None when it was decided like this before."""
     if not (await allowances.limit_of(role)).may_approve:
         raise AdjustmentNotAllowed
+    # She first: whoever merges two members holds them before their adjustments.
+    member = await members.share(await _whose(adjustment_id))
     row = await database.fetchrow(LOCK, adjustment_id)
-    if row is None:
-        raise AdjustmentNotFound
+    assert row is not None, "an adjustment is never deleted"
     if row["requested_by_id"] == by:
         raise SecondPersonNeeded
     if row["status"] == status:
         return None
     if row["status"] != Status.WAITING:
         raise AdjustmentDecided
-    await database.execute(DECIDE, adjustment_id, status, by, because)
+    sealed = None
+    if because is not None:
+        sealed = members.seal_words(member, "points_adjustment", "rejected_because_sealed", adjustment_id, because)
+    await database.execute(DECIDE, adjustment_id, status, by, sealed)
     await audit.record(
         by,
         f"points_adjustment.{'approved' if status == Status.POSTED else 'rejected'}",
@@ -141,9 +151,21 @@ async def _decide(
     return row
 
 
+async def _whose(adjustment_id: UUID) -> UUID:
+    member_id: UUID | None = await database.fetchval(
+        "SELECT member_id FROM points_adjustment WHERE id = $1", adjustment_id
+    )
+    if member_id is None:
+        raise AdjustmentNotFound
+    return member_id
+
+
 async def _post(change: _Change, day: date) -> None:
-    """The ledger's line, and the word to the member: without the reason, which is for the statement alone."""
-    source = points.Source(store_id=change.store_id, note=change.reason)
+    """The ledger's line, and the word to the member: without the reason, which she reads in the statement alone.
+
+    The ledger holds no sentence that somebody typed: it is never changed, and could not be sealed anew.
+    """
+    source = points.Source(store_id=change.store_id)
     key, amount = str(change.id), change.amount
     if amount > 0:
         expires_on = points.expiry_for(day)

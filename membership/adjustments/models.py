@@ -54,7 +54,10 @@ class PointsAdjustment(Model):
         "muying.Member", related_name=False, on_delete=fields.RESTRICT
     )
     amount = fields.BigIntField()
-    reason = fields.CharField(max_length=200)
+    reason = fields.CharField(max_length=200, null=True)
+    """In clear, of adjustments of before 0026; emptied by `privacy.seal_old_texts`, as `rejected_because`. Both are
+    to be dropped in the release after."""
+    reason_sealed = fields.BinaryField(null=True)
     """The member reads it in her statement."""
     status = fields.CharField(max_length=8)
     needs_second = fields.BooleanField()
@@ -73,12 +76,14 @@ class PointsAdjustment(Model):
     )
     decided_at = fields.DatetimeField(null=True)
     rejected_because = fields.CharField(max_length=200, null=True)
+    rejected_because_sealed = fields.BinaryField(null=True)
 
     class Meta:
         table = "points_adjustment"
         indexes = (Index(fields=("member_id",)), Index(fields=("requested_by_id", "id")))
         constraints = (
             CheckConstraint(check="amount <> 0", name="points_adjustment_moves_something"),
+            CheckConstraint(check="num_nonnulls(reason, reason_sealed) = 1", name="points_adjustment_has_a_reason"),
             CheckConstraint(check="status IN ('waiting', 'posted', 'rejected')", name="points_adjustment_status_known"),
             CheckConstraint(check="decided_by_id <> requested_by_id", name="points_adjustment_two_people"),
             CheckConstraint(
@@ -88,7 +93,7 @@ class PointsAdjustment(Model):
             ),
             CheckConstraint(check="needs_second OR status = 'posted'", name="points_adjustment_alone_at_once"),
             CheckConstraint(
-                check="(status = 'rejected') = (rejected_because IS NOT NULL)",
+                check="(status = 'rejected') = (rejected_because IS NOT NULL OR rejected_because_sealed IS NOT NULL)",
                 name="points_adjustment_rejection_has_reason",
             ),
         )

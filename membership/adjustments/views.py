@@ -16,7 +16,10 @@ class Status(StrEnum):
 
 
 class AdjustmentView(msgspec.Struct, frozen=True):
-    """One adjustment: signed points, who asked for it, who decided on it where a second person was needed."""
+    """One adjustment: signed points, who asked for it, who decided on it where a second person was needed.
+
+    `reason` is empty once its member is erased.
+    """
 
     id: UUID
     member_number: str

@@ -72,9 +72,8 @@ async def give_by_staff(by: UUID, template_id: UUID, member_id: UUID, reason: st
     holder = await members.share(member_id)
     coupon_id = new_id()
     await _issue(template_id, holder.id, key=f"staff:{coupon_id}", coupon_id=coupon_id)
-    await audit.record(
-        by, "coupon.given", "coupon", coupon_id, after={"template": template_id, "member": holder.number}, reason=reason
-    )
+    # The coupon leads to her; her number would go on doing so when she is erased.
+    await audit.record(by, "coupon.given", "coupon", coupon_id, after={"template": template_id}, reason=reason)
     return Issued(coupon_id)
 
 

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from foundation import audit, database
 from foundation.transactions import transactional, within_transaction
-from membership import notifications, points
-from membership.mall import destinations, orders, queries
+from membership import members, notifications, points
+from membership.mall import orders, queries
 from membership.mall.errors import PickupCodeWrong, RedemptionNotFound
 from membership.mall.machine import Status, Verb, Who
 from membership.mall.undoing import give_back
@@ -66,6 +66,6 @@ async def hand_over(
 @within_transaction
 async def move_all(from_member: UUID, to_member: UUID) -> int:
     """Two members turned out to be one: her orders follow her; the number of them. The caller holds both."""
-    await destinations.move_all(from_member, to_member)
+    await members.seal_anew(from_member, to_member, "redemption", orders.SEALED)
     await database.execute("UPDATE redemption SET account_id = $2 WHERE account_id = $1", from_member, to_member)
     return await database.execute("UPDATE redemption SET member_id = $2 WHERE member_id = $1", from_member, to_member)

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import msgspec
 
-from foundation import database
 from foundation.transactions import within_transaction
 from membership import addresses, members
 from membership.addresses import Address
@@ -24,24 +23,6 @@ async def read(member_id: UUID, order_id: UUID, sealed: bytes) -> Address:
     member = await members.find(member_id)
     assert member is not None, "an order has a member"
     return _unsealed(member, order_id, sealed)
-
-
-@within_transaction
-async def move_all(from_member: UUID, to_member: UUID) -> None:
-    """Seals the addresses on one member's orders anew for the other. The caller holds both."""
-    rows = await database.fetch(
-        "SELECT id, address_sealed FROM redemption WHERE member_id = $1 AND address_sealed IS NOT NULL", from_member
-    )
-    if not rows:
-        return
-    held = await members.hold((from_member, to_member))
-    for row in rows:
-        address = _unsealed(held[from_member], row["id"], row["address_sealed"])
-        await database.execute(
-            "UPDATE redemption SET address_sealed = $2 WHERE id = $1",
-            row["id"],
-            _sealed(held[to_member], row["id"], address),
-        )
 
 
 def _sealed(member: members.MemberRecord, order_id: UUID, address: Address) -> bytes:

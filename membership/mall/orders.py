@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from foundation import database
+from membership import members
 from membership.catalogue import Fulfilment
 from membership.mall import machine
 from membership.mall.errors import RedemptionNotFound
@@ -22,6 +23,10 @@ SELECT redemption.id, member_id, account_id, product_id, product.name AS product
   coupon_template_id, payment_id, paid_at, redemption.created_at, shipped_at, delivered_at, address_sealed, now() AS now
 FROM redemption JOIN product ON product.id = product_id WHERE redemption.id = $1 FOR NO KEY UPDATE OF redemption
 """
+
+
+SEALED = ("address_sealed", "tracking_number_sealed", "return_reason_sealed", "return_refused_sealed")
+"""What is sealed with her keys."""
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +75,18 @@ async def lock(order_id: UUID) -> Order:
     values = dict(row)
     values["status"], values["fulfilment"] = Status(values["status"]), Fulfilment(values["fulfilment"])
     return Order(**values)
+
+
+async def lock_with_member(order_id: UUID) -> tuple[Order, members.MemberRecord]:
+    """The order of somebody who stays who she is until the commit, for whoever seals something on it.
+
+    The member first: whoever merges two members holds them before their orders. Raises `RedemptionNotFound`.
+    """
+    member_id: UUID | None = await database.fetchval("SELECT member_id FROM redemption WHERE id = $1", order_id)
+    if member_id is None:
+        raise RedemptionNotFound
+    member = await members.share(member_id)
+    return await lock(order_id), member
 
 
 async def lock_own(member_id: UUID, order_id: UUID) -> Order:

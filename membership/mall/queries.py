@@ -23,14 +23,26 @@ _REDEMPTION = (
     " product.name AS product_name, redemption.quantity, redemption.points, redemption.money_fen,"
     " redemption.discount_fen, redemption.payment_id, redemption.pay_by, redemption.paid_at, store.code AS store_code,"
     " store.name AS store_name, redemption.pickup_code, redemption.created_at, redemption.handed_over_at,"
-    " redemption.carrier, redemption.tracking_number, redemption.shipped_at, redemption.delivered_at,"
+    " redemption.carrier, redemption.tracking_number, redemption.tracking_number_sealed, redemption.shipped_at,"
+    " redemption.delivered_at, redemption.return_reason_sealed, redemption.return_refused_sealed, member.data_key,"
     " redemption.return_requested_at, redemption.return_reason, redemption.returned_at, redemption.restocked,"
     " redemption.cancelled_at, redemption.cancelled_because, redemption.member_id, redemption.address_sealed"
     " FROM redemption JOIN product ON product.id = redemption.product_id"
-    " LEFT JOIN store ON store.id = redemption.store_id"
+    " JOIN member ON member.id = redemption.member_id LEFT JOIN store ON store.id = redemption.store_id"
 )
-_SHOWN = frozenset(RedemptionView.__struct_fields__) - {"address", "goods", "return_until", "status", "fulfilment"}
-_FOR_STAFF = frozenset(StaffOrder.__struct_fields__) - {"status"}
+_MADE = {
+    "address",
+    "goods",
+    "return_until",
+    "status",
+    "fulfilment",
+    "tracking_number",
+    "return_reason",
+    "return_refused",
+}
+"""Fields of the views that are no columns."""
+_SHOWN = frozenset(RedemptionView.__struct_fields__) - _MADE
+_FOR_STAFF = frozenset(StaffOrder.__struct_fields__) - _MADE
 
 RETURNABLE = (Status.SHIPPED, Status.DELIVERED)
 
@@ -137,12 +149,19 @@ def redemption_view(row: Mapping[str, Any]) -> RedemptionView:
         return_until=machine.return_until(row["shipped_at"], row["delivered_at"])
         if fulfilment is Fulfilment.DELIVERY and status in RETURNABLE
         else None,
+        tracking_number=members.words(row, "redemption", "tracking_number"),
+        return_refused=members.words(row, "redemption", "return_refused"),
         **{name: row[name] for name in _SHOWN},
     )
 
 
 def _staff_view(row: Mapping[str, Any]) -> StaffOrder:
-    return StaffOrder(status=Status(row["status"]), **{name: row[name] for name in _FOR_STAFF})
+    return StaffOrder(
+        status=Status(row["status"]),
+        tracking_number=members.words(row, "redemption", "tracking_number"),
+        return_reason=members.words(row, "redemption", "return_reason"),
+        **{name: row[name] for name in _FOR_STAFF},
+    )
 
 
 async def _counter_views(rows: Sequence[Mapping[str, Any]]) -> list[CounterRedemption]:

@@ -8,7 +8,7 @@ import msgspec
 from foundation import audit, database, jobs
 from foundation.pages import Page, PageQuery
 from foundation.transactions import transactional
-from membership import disclosures, notifications
+from membership import disclosures, members, notifications
 from membership.addresses import Address
 from membership.mall import destinations, orders, queries
 from membership.mall.errors import AddressNotNeeded
@@ -19,7 +19,7 @@ ARRIVED_AFTER = timedelta(days=10)
 """What nobody said to have arrived has, so long after its shipping."""
 
 _SHIP = """
-UPDATE redemption SET status = $2, shipped_at = now(), shipped_by_id = $3, carrier = $4, tracking_number = $5
+UPDATE redemption SET status = $2, shipped_at = now(), shipped_by_id = $3, carrier = $4, tracking_number_sealed = $5
 WHERE id = $1
 """
 _ARRIVE = "UPDATE redemption SET status = $2, delivered_at = now() WHERE id = $1"
@@ -54,10 +54,11 @@ async def address_to_ship(by: UUID, order_id: UUID) -> Address:
 @transactional
 async def ship(by: UUID, order_id: UUID, shipment: Shipment) -> StaffOrder:
     """Says that an order is on its way. Raises `RedemptionNotFound`, and why it can't be shipped."""
-    order = await orders.lock(order_id)
+    order, member = await orders.lock_with_member(order_id)
     status = order.target(Verb.SHIP, Who.STAFF)
-    await database.execute(_SHIP, order_id, status, by, shipment.carrier, shipment.tracking_number)
-    # The number leads to her at the carrier: it stands with the order and nowhere else.
+    # The number leads to her at the carrier: it stands with the order, sealed, and nowhere else.
+    sealed = members.seal_words(member, "redemption", "tracking_number_sealed", order_id, shipment.tracking_number)
+    await database.execute(_SHIP, order_id, status, by, shipment.carrier, sealed)
     await audit.record(by, "order.shipped", "order", order_id, after={"carrier": shipment.carrier})
     body = f"您兑换的商品已由{shipment.carrier}发出，请留意收货。单号可在订单里查看。"
     await notifications.notify(order.member_id, "order_shipped", str(order_id), "商品已发货", body)

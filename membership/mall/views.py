@@ -40,6 +40,8 @@ class RedemptionView(msgspec.Struct, frozen=True, kw_only=True):
     return_until: datetime | None = None
     """Until when a return can be asked for; None where it can't."""
     return_requested_at: datetime | None = None
+    return_refused: str | None = None
+    """Why the last return that she asked for was not accepted."""
     returned_at: datetime | None = None
     cancelled_at: datetime | None = None
     cancelled_because: str | None = None

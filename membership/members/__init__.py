@@ -46,6 +46,7 @@ from membership.members.steps import (
     withdraw_again,
     write_profile,
 )
+from membership.members.words import seal_anew, seal_words, words
 
 __all__ = [
     "PRIVACY",
@@ -89,10 +90,13 @@ __all__ = [
     "parse_phone",
     "phone_index",
     "require_consent",
+    "seal_anew",
+    "seal_words",
     "selves",
     "share",
     "view",
     "withdraw",
     "withdraw_again",
+    "words",
     "write_profile",
 ]

@@ -9,6 +9,7 @@ from foundation.transactions import transactional
 from membership.members import steps
 from membership.members.errors import NoticeOutdated
 from membership.members.queries import ConsentView
+from membership.members.records import BAN_REASON
 
 
 @transactional
@@ -53,7 +54,10 @@ async def ban(member_id: UUID, reason: str, *, by: UUID) -> None:
     if member.status not in ("active", "banned"):
         raise NotFound
     if member.status == "active":
-        await database.execute("UPDATE member SET status = 'banned', ban_reason = $2 WHERE id = $1", member_id, reason)
+        sealed = member.seal(*BAN_REASON, member_id, reason)
+        await database.execute(
+            "UPDATE member SET status = 'banned', ban_reason_sealed = $2 WHERE id = $1", member_id, sealed
+        )
         await audit.record(by, "member.banned", "member", member_id, reason=reason)
     await sessions.end_sessions_of(member_id, "banned")
 
@@ -62,7 +66,9 @@ async def ban(member_id: UUID, reason: str, *, by: UUID) -> None:
 async def lift_ban(member_id: UUID, *, by: UUID) -> None:
     """Lets a banned member sign in again. Raises `NotFound` when she is not banned."""
     lifted = await database.execute(
-        "UPDATE member SET status = 'active', ban_reason = NULL WHERE id = $1 AND status = 'banned'", member_id
+        "UPDATE member SET status = 'active', ban_reason = NULL, ban_reason_sealed = NULL"
+        " WHERE id = $1 AND status = 'banned'",
+        member_id,
     )
     if not lifted:
         raise NotFound

@@ -9,7 +9,8 @@ WITHDRAW = "UPDATE consent SET withdrawn_at = now() WHERE member_id = $1 AND wit
 FORGET_WECHAT = "DELETE FROM wechat_identity WHERE member_id = $1"
 ERASE = """
 UPDATE member SET status = 'erased', number = $2, data_key = NULL, phone_index = NULL, phone_sealed = NULL,
-       phone_verified_at = NULL, profile_sealed = NULL, ban_reason = NULL
+       phone_verified_at = NULL, profile_sealed = NULL, ban_reason = NULL,
+       ban_reason_sealed = NULL
  WHERE id = $1
 """
 

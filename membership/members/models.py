@@ -28,6 +28,8 @@ class Member(Model):
     profile_sealed = fields.BinaryField(null=True)
     """The profile as JSON: read and written as a whole, and nobody searches in it."""
     ban_reason = fields.CharField(max_length=200, null=True)
+    """In clear, of bans of before 0026; emptied by `privacy.seal_old_texts`. To be dropped in the release after."""
+    ban_reason_sealed = fields.BinaryField(null=True)
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:
@@ -55,7 +57,10 @@ class Member(Model):
                 " AND (phone_verified_at IS NULL OR phone_index IS NOT NULL)",
                 name="member_phone_whole",
             ),
-            CheckConstraint(check="(status = 'banned') = (ban_reason IS NOT NULL)", name="member_ban_has_reason"),
+            CheckConstraint(
+                check="(status = 'banned') = (ban_reason IS NOT NULL OR ban_reason_sealed IS NOT NULL)",
+                name="member_ban_has_reason",
+            ),
         )
 
 

@@ -18,6 +18,7 @@ COLUMNS = (
 PHONE = ("member", "phone_sealed")
 PROFILE = ("member", "profile_sealed")
 OPENID = ("wechat_identity", "openid_sealed")
+BAN_REASON = ("member", "ban_reason_sealed")
 
 
 class MemberRecord(msgspec.Struct, frozen=True, dict=True):

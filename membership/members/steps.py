@@ -204,8 +204,9 @@ async def attach_phone(member: MemberRecord, phone: str) -> None:
 async def mark_merged(member_id: UUID, into: UUID) -> None:
     """From now on `member_id` is `into`. Nothing personal stays behind. Both are held by the caller."""
     await database.execute(
-        "UPDATE member SET status = 'merged', merged_into_id = $2, ban_reason = NULL, data_key = NULL,"
-        " phone_index = NULL, phone_sealed = NULL, phone_verified_at = NULL, profile_sealed = NULL WHERE id = $1",
+        "UPDATE member SET status = 'merged', merged_into_id = $2, ban_reason = NULL, ban_reason_sealed = NULL,"
+        " data_key = NULL, phone_index = NULL, phone_sealed = NULL, phone_verified_at = NULL, profile_sealed = NULL"
+        " WHERE id = $1",
         member_id,
         into,
     )

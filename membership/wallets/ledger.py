@@ -7,6 +7,7 @@ import msgspec
 
 from foundation import database
 from foundation.transactions import within_transaction
+from membership import members
 from membership.wallets.errors import WalletFull
 from membership.wallets.kinds import Kind
 from membership.wallets.money import NOTHING, Money, yuan
@@ -97,6 +98,7 @@ async def move_all(from_member: UUID, to_member: UUID) -> int:
 
     Two cards may together hold more than one may. What is hers stays hers: nothing more goes in until there is room.
     """
+    await members.seal_anew(from_member, to_member, "wallet_refund", ("reason_sealed",))
     for table in ("wallet_payment", "wallet_refund"):
         await database.execute(f"UPDATE {table} SET member_id = $2 WHERE member_id = $1", from_member, to_member)  # noqa: S608  # our own names
     wallets = await lock([from_member, to_member])

@@ -9,12 +9,14 @@ import msgspec
 
 from foundation import database
 from foundation.pages import Page, PageQuery, read_cursor, write_cursor
+from membership import members
 from membership.wallets.errors import WalletRefundUnknown
 
 LAST_ID = UUID(int=2**128 - 1)
 
 SELECT = """
 SELECT refund.id, member.number AS member_number, refund.principal_fen, refund.gift_fen, refund.reason, refund.status,
+       refund.reason_sealed, refund.member_id, member.data_key,
        refund.requested_by_id AS requested_by, asked.name AS requested_by_name, refund.created_at,
        refund.decided_by_id AS decided_by, decided.name AS decided_by_name, refund.decided_at
   FROM wallet_refund refund
@@ -35,7 +37,10 @@ class RefundStatus(StrEnum):
 
 
 class RefundView(msgspec.Struct, frozen=True):
-    """A refund: what the member gets (`principal_fen`), what lapses (`gift_fen`), who asked and who decided."""
+    """A refund: what the member gets (`principal_fen`), what lapses (`gift_fen`), who asked and who decided.
+
+    `reason` is empty once she is erased.
+    """
 
     id: UUID
     member_number: str
@@ -49,6 +54,9 @@ class RefundView(msgspec.Struct, frozen=True):
     decided_by: UUID | None
     decided_by_name: str | None
     decided_at: datetime | None
+
+
+COLUMNS = frozenset(RefundView.__struct_fields__) - {"status", "reason"}
 
 
 async def one(refund_id: UUID) -> RefundView:
@@ -68,4 +76,5 @@ async def waiting(query: PageQuery) -> Page[RefundView]:
 
 
 def _view(row: asyncpg.Record) -> RefundView:
-    return RefundView(**{**row, "status": RefundStatus(row["status"])})
+    reason = members.words(row, "wallet_refund", "reason") or ""
+    return RefundView(**{name: row[name] for name in COLUMNS}, status=RefundStatus(row["status"]), reason=reason)

@@ -22,7 +22,7 @@ from membership.wallets.refund_queries import RefundStatus, RefundView
 from membership.wallets.tills import NOTIFICATION, WALLET_PAGE
 
 ASK = """
-INSERT INTO wallet_refund (id, member_id, principal_fen, gift_fen, reason, status, requested_by_id, store_id)
+INSERT INTO wallet_refund (id, member_id, principal_fen, gift_fen, reason_sealed, status, requested_by_id, store_id)
 VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7)
 """
 LOCK = "SELECT status, requested_by_id, principal_fen, gift_fen, store_id FROM wallet_refund WHERE id = $1 FOR UPDATE"
@@ -40,7 +40,8 @@ async def ask_for_refund(by: UUID, member_id: UUID, reason: str, *, store_id: UU
     if wallet is None or wallet.holds.principal_fen == 0:
         raise WalletEmpty
     refund_id, money = new_id(), wallet.holds
-    await database.execute(ASK, refund_id, member.id, money.principal_fen, money.gift_fen, reason, by, store_id)
+    sealed = members.seal_words(member, "wallet_refund", "reason_sealed", refund_id, reason)
+    await database.execute(ASK, refund_id, member.id, money.principal_fen, money.gift_fen, sealed, by, store_id)
     await audit.record(
         by,
         "wallet_refund.asked_for",

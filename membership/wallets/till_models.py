@@ -125,7 +125,9 @@ class WalletRefund(Model):
     """What she gets, all of her principal when it was asked for."""
     gift_fen = fields.BigIntField()
     """What lapses with it."""
-    reason = fields.CharField(max_length=200)
+    reason = fields.CharField(max_length=200, null=True)
+    """In clear, of refunds of before 0026; emptied by `privacy.seal_old_texts`. To be dropped in the release after."""
+    reason_sealed = fields.BinaryField(null=True)
     status = fields.CharField(max_length=8)
     requested_by: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "muying.StaffUser", related_name=False, on_delete=fields.RESTRICT
@@ -144,6 +146,7 @@ class WalletRefund(Model):
         indexes = (Index(fields=("member_id",)),)
         constraints = (
             CheckConstraint(check="principal_fen > 0 AND gift_fen >= 0", name="wallet_refund_amounts"),
+            CheckConstraint(check="num_nonnulls(reason, reason_sealed) = 1", name="wallet_refund_has_a_reason"),
             CheckConstraint(check="status IN ('waiting', 'paid', 'rejected')", name="wallet_refund_status_known"),
             CheckConstraint(check="decided_by_id <> requested_by_id", name="wallet_refund_two_people"),
             CheckConstraint(

@@ -52,8 +52,10 @@ async def test_she_is_told_and_reads_the_reason_in_her_statement() -> None:
     inbox = (await notifications.inbox(member_id, PageQuery())).items
     assert [(message.kind, message.title) for message in inbox] == [("points_adjusted", "积分已补发")]
     assert "系统故障" not in inbox[0].body
-    note = await database.fetchval("SELECT note FROM points_entry WHERE member_id = $1", member_id)
-    assert note == "系统故障补偿"
+    line = await database.fetchrow("SELECT key, note FROM points_entry WHERE member_id = $1", member_id)
+    assert line is not None
+    assert line["note"] is None, "the ledger holds no sentence of anybody's"
+    assert await adjustments.reasons([UUID(line["key"])]) == {UUID(line["key"]): "系统故障补偿"}
 
 
 async def test_what_is_taken_comes_from_what_expires_first() -> None:

@@ -1,15 +1,15 @@
 """Entering a stage: recorded once, in the transaction that brings it about, heard once, and never about what ended."""
 
 from datetime import datetime, time, timedelta
-from uuid import UUID
 
 import msgspec
 import pytest
 import time_machine
 
 from foundation import clock, database, jobs
+from foundation.ids import new_id
 from foundation.transactions import transactional
-from membership import authorizations, babies
+from membership import authorizations, babies, members
 from membership.babies import BabyChanges, BabyDetails, Entered, Newborn, entering, voiding
 from membership.babies.entering import mark, tell_entered
 from membership.babies.invariants import INVARIANTS
@@ -116,19 +116,14 @@ async def test_nothing_for_a_mother_who_is_banned_and_again_when_she_is_not() ->
     mother = await make_mother()
     baby = await make_pregnancy(mother.id, clock.today() + timedelta(days=85))
     record = await babies.open_baby(mother.id, baby)
-    await set_banned(mother.id, "测试")
+    await members.ban(mother.id, "测试", by=new_id())
     with hearing() as heard:
         assert await enter_as_if(record, 50) == 0
         assert not await tell_entered(baby)
-        await set_banned(mother.id, None)
+        await members.lift_ban(mother.id, by=new_id())
         assert await enter_as_if(record, 50) == 1
         assert await tell_entered(baby)
     assert len(heard) == 1
-
-
-async def set_banned(member_id: UUID, reason: str | None) -> None:
-    status = "active" if reason is None else "banned"
-    await database.execute("UPDATE member SET status = $2, ban_reason = $3 WHERE id = $1", member_id, status, reason)
 
 
 async def test_nothing_without_the_authorization_and_again_with_it() -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from foundation import clock, database
+from foundation.ids import new_id
 from foundation.transactions import transactional
 from membership import authorizations, babies, enrolment, members
 from membership.babies import hearers
@@ -142,7 +143,7 @@ async def test_batches_keep_to_the_purpose_and_to_active_mothers() -> None:
     assert (await babies.open_for_staff(child, "service")).id == child
     with pytest.raises(babies.AuthorizationRequired):
         await babies.open_for_staff(child, "marketing")
-    await database.execute("UPDATE member SET status = 'banned', ban_reason = 'x' WHERE id = $1", banned.id)
+    await members.ban(banned.id, "x", by=new_id())
     assert hers not in await batch_of()
 
 

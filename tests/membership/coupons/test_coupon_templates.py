@@ -97,6 +97,7 @@ async def test_given_by_staff_with_a_reason() -> None:
     assert (await coupons.coupon(buyer.id, issued.id)).template_id == template
     (entry,) = (await audit.entries(AuditQuery(subject="coupon", subject_id=str(issued.id)))).items
     assert (entry.actor_id, entry.action, entry.reason) == (by, "coupon.given", "客诉补偿")
+    assert entry.after == {"template": str(template)}, "nothing that goes on leading to her when she is erased"
     with pytest.raises(coupons.CouponLimitReached):
         await coupons.give_by_staff(by, template, buyer.id, "再来一张")
 

@@ -139,8 +139,12 @@ async def test_a_return_comes_within_seven_days_and_can_be_refused() -> None:
     assert refused.status is mall.Status.DELIVERED
     view = await mall.redemption(shopper.id, order.id)
     assert (view.return_requested_at, view.delivered_at is not None) == (None, True)
+    assert view.return_refused == "商品已拆封使用"
+    bodies = await database.fetch("SELECT body FROM notification WHERE member_id = $1", shopper.id)
+    assert not [row for row in bodies if "拆封" in row["body"]], "what somebody typed stands with the order, sealed"
     with pytest.raises(mall.ReturnNotRequested):
         await mall.refuse_return(operator, order.id, "再来一次")
+    assert (await mall.request_return(shopper.id, order.id, "还是想退")).return_refused is None
     await mall.confirm(shopper.id, late.id)
     await let_pass(late.id, timedelta(days=7))
     with pytest.raises(mall.ReturnTooLate):

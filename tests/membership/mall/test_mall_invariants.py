@@ -53,7 +53,7 @@ async def test_they_hold() -> None:
         (
             "mall.returned",
             "UPDATE redemption SET status = 'delivered', delivered_at = now(), returned_at = NULL,"
-            " returned_by_id = NULL, restocked = NULL, return_requested_at = NULL, return_reason = NULL"
+            " returned_by_id = NULL, restocked = NULL, return_requested_at = NULL, return_reason_sealed = NULL"
             " WHERE status = 'returned'",
         ),
         (

@@ -5,6 +5,7 @@ import pytest
 from foundation import database
 from foundation.transactions import transactional
 from membership import mall, notifications, points, privacy
+from membership.mall import queries
 from membership.points.invariants import INVARIANTS
 from membership.privacy import deletion_jobs
 from tests.breakers import keeps
@@ -24,12 +25,14 @@ async def test_an_order_stays_and_leads_to_nobody() -> None:
     keyring = await database.fetchval("SELECT data_key FROM member WHERE id = $1", shopper.id)
     assert (await delete_now(shopper.id)).failed == 0
     row = await database.fetchrow(
-        "SELECT member_id, points, status, tracking_number, address_sealed FROM redemption WHERE id = $1", order.id
+        "SELECT member_id, points, status, tracking_number_sealed, address_sealed FROM redemption WHERE id = $1",
+        order.id,
     )
     assert row is not None
     assert (row["member_id"], row["points"], row["status"]) == (shopper.id, order.points, "delivered")
-    assert row["tracking_number"] == ""
-    assert row["address_sealed"] is not None, "kept for its ninety days; the key that opens it is gone"
+    assert row["tracking_number_sealed"] is not None, "every parcel has a number; the key that opens it is gone"
+    assert row["address_sealed"] is not None, "kept for its ninety days; as above"
+    assert (await queries.one_for_staff(order.id)).tracking_number is None
     assert await database.fetchval("SELECT count(*) FROM member WHERE data_key = $1", keyring) == 0
 
 

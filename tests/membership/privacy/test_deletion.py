@@ -6,6 +6,7 @@ import pytest
 
 from foundation import data_map, database, outside, secrets
 from foundation.errors import Unavailable
+from foundation.ids import new_id
 from foundation.secrets import vault
 from foundation.transactions import transactional
 from membership import addresses, babies, enrolment, families, members, points, privacy
@@ -185,7 +186,7 @@ async def test_a_ban_is_not_washed_off() -> None:
     mother = await make_known_member()
     deletion_id = await ask(mother.id)
     await make_due(deletion_id)
-    await database.execute("UPDATE member SET status = 'banned', ban_reason = '测试' WHERE id = $1", mother.id)
+    await members.ban(mother.id, "测试", by=new_id())
     await deletion_jobs.delete_due()
     assert (await row_of(mother.id))["status"] == "banned"
     assert await deletion_of(mother.id) == deletion_id
