@@ -76,6 +76,7 @@ JOBS: tuple[str, ...] = (
     "membership.privacy.deletion_jobs",
     "membership.privacy.export_jobs",
     "membership.privacy.sealing_old",
+    "membership.babies.expiring",
     "membership.babies.walking",
     "membership.vaccinations.jobs",
     "membership.privacy.watching",

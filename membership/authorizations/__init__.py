@@ -26,6 +26,7 @@ from membership.authorizations.queries import (
     receipt,
     text,
 )
+from membership.authorizations.running_out import Ending, ending, hold_ending
 from membership.authorizations.standing import STANDING, stands
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "AuthorizationOutdated",
     "AuthorizationRequired",
     "AuthorizationView",
+    "Ending",
     "GuardianNotConfirmed",
     "OpenAuthorization",
     "Purpose",
@@ -44,6 +46,8 @@ __all__ = [
     "Tick",
     "answer",
     "authorization",
+    "ending",
+    "hold_ending",
     "move_all",
     "receipt",
     "stands",
