@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -46,7 +46,9 @@ async def test_a_wrong_method_is_405_and_names_the_right_ones(door: httpx.AsyncC
     assert (await door.head("/takings")).status_code == 405
 
 
-@pytest.mark.parametrize("identifier", ["x", "0", "%00", "é", "1" * 200, "{}", str(uuid4())[:-1], "..", "'--"])
+@pytest.mark.parametrize(
+    "identifier", ["x", "0", "%00", "é", "1" * 200, "{}", "7e608759-787f-4f67-81c8-e6638472eed", "..", "'--"]
+)
 async def test_an_id_that_is_none_is_404(door: httpx.AsyncClient, identifier: str) -> None:
     answer = await door.get(f"/counters/{identifier}", headers=await _headers())
     _is_problem(answer, 404, "not_found")

@@ -13,6 +13,8 @@ WECHAT = {
     "WECHAT_CALLBACK_TOKEN": "t",
     "WECHAT_CALLBACK_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
 }
+# Values of parameters are names of tests, too, and the same for everybody who collects them.
+KEY, OTHER_KEY = (base64.urlsafe_b64encode(bytes(range(first, first + 32))).decode().rstrip("=") for first in (0, 32))
 
 
 def _environment(**changes: str) -> dict[str, str]:
@@ -74,13 +76,13 @@ def test_what_is_blank_is_missing() -> None:
         ("MUYING_INDEX_KEY", "short"),
         ("MUYING_INDEX_KEY", base64.urlsafe_b64encode(b"x" * 31).decode()),
         ("MUYING_INDEX_KEY", "é" * 43),
-        ("MUYING_INDEX_KEY", new_key()[:20] + "!!!" + new_key()[20:]),
+        ("MUYING_INDEX_KEY", KEY[:20] + "!!!" + KEY[20:]),
         ("MUYING_TOKEN_KEYS", "no colon"),
-        ("MUYING_TOKEN_KEYS", f":{new_key()}"),
-        ("MUYING_TOKEN_KEYS", f"t-1:{new_key()}"),
-        ("MUYING_TOKEN_KEYS", f"{'t' * 17}:{new_key()}"),
-        ("MUYING_TOKEN_KEYS", f"t1:{new_key()},"),
-        ("MUYING_TOKEN_KEYS", f"t1:{new_key()},t1:{new_key()}"),
+        ("MUYING_TOKEN_KEYS", f":{KEY}"),
+        ("MUYING_TOKEN_KEYS", f"t-1:{KEY}"),
+        ("MUYING_TOKEN_KEYS", f"{'t' * 17}:{KEY}"),
+        ("MUYING_TOKEN_KEYS", f"t1:{KEY},"),
+        ("MUYING_TOKEN_KEYS", f"t1:{KEY},t1:{OTHER_KEY}"),
         ("MUYING_TOKEN_KEYS", "t1:"),
         ("WECHAT_API_URL", "ftp://x"),
         ("WECHAT_CALLBACK_AES_KEY", "short"),
@@ -109,12 +111,12 @@ def test_keys_rotate_by_order() -> None:
     [
         ("WECHAT_APP_SECRET", "sample-secret"),
         ("WECHAT_CALLBACK_TOKEN", "SAMPLE"),
-        ("MUYING_INDEX_KEY", "sample" + new_key()[6:]),
-        ("MUYING_SESSION_KEY", "Sample" + new_key()[6:]),
-        ("MUYING_ENCRYPTION_KEYS", f"k1:{'sample' + new_key()[6:]}"),
-        ("MUYING_TOKEN_KEYS", f"t1:{new_key()},t0:{'sample' + new_key()[6:]}"),
-        ("MUYING_CARD_KEYS", f"c1:{'sample' + new_key()[6:]}"),
-        ("MUYING_AUDIT_KEYS", f"a1:{'sample' + new_key()[6:]}"),
+        ("MUYING_INDEX_KEY", "sample" + KEY[6:]),
+        ("MUYING_SESSION_KEY", "Sample" + KEY[6:]),
+        ("MUYING_ENCRYPTION_KEYS", f"k1:{'sample' + KEY[6:]}"),
+        ("MUYING_TOKEN_KEYS", f"t1:{OTHER_KEY},t0:{'sample' + KEY[6:]}"),
+        ("MUYING_CARD_KEYS", f"c1:{'sample' + KEY[6:]}"),
+        ("MUYING_AUDIT_KEYS", f"a1:{'sample' + KEY[6:]}"),
         ("DATABASE_URL", "postgresql://muying:sample@localhost/muying"),
         ("REDIS_URL", "redis://:sample@localhost"),
     ],
