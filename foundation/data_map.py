@@ -31,7 +31,9 @@ Column: a class, or `{class: …}` with, where they differ from the table's or t
 - `purpose`, `basis`, `erasure`; `retention: {days: …, by: …}`: the column is emptied then, the row stays;
 - `mask`: what staff see: `clear`, `phone` (156******77), `name` (陈**), `tail` (the last four), `hidden`. Usual:
   `clear` for none and pseudonym, `hidden` for everything else;
-- `export`: the heading under which she reads the value;
+- `export`: the heading under which she reads the value; `words: {code: word}` when it is a code, so that she reads a
+  word; `fields` when it is an object, its fields by their names: a heading, null (she gets nothing of it), or
+  `{name: heading, …}` as `Field` explains. Amounts in fen (`…_fen`, heading `…（分）`) she reads in yuan;
 - `sealed: {owner: member, by: member_id}`: a sealed value. `owner` is the table with the keyring (`house`: nobody's)
   and `by` the column that leads to the owner's id (left out: the row is the owner). `row` names the column of the
   place when it is not `id`, `row_type` its type when it is not uuid; `anew: false`: the rotation leaves it, because it
@@ -105,6 +107,20 @@ class Export(Strict, frozen=True, kw_only=True):
     by: str
 
 
+class Field(Strict, frozen=True, kw_only=True):
+    """A field within a value: its heading, and how what it holds is read."""
+
+    name: str
+    words: dict[str, str] = {}
+    """Of a code, or of several: what each means."""
+    keys: dict[str, str] = {}
+    """Of an object by code: what each key means; `words` are for its values."""
+    of: str | None = None
+    """`table.column` by which it leads to a row with a name, which she reads instead."""
+    items: tuple[str, ...] = ()
+    """Of a list of arrays: the field that stands at each place of one; what comes after these is left out."""
+
+
 class Column(msgspec.Struct, frozen=True, kw_only=True):
     """One column, with everything said."""
 
@@ -117,6 +133,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     erasure: Erasure
     mask: Mask
     export: str | None
+    words: Mapping[str, str]
+    fields: Mapping[str, Field | None]
     sealed: Sealed | None
 
 

@@ -18,6 +18,7 @@ from foundation.data_map import (
     DataMap,
     Erasure,
     Export,
+    Field,
     Mask,
     Retention,
     Sealed,
@@ -52,6 +53,8 @@ class _SaidColumn(Strict, frozen=True, kw_only=True, rename={"class_": "class"})
     erasure: Erasure | None = None
     mask: Mask | None = None
     export: str | None = None
+    words: dict[str, str] = msgspec.field(default_factory=dict)
+    fields: dict[str, str | Field | None] = msgspec.field(default_factory=dict)
     sealed: Sealed | None = None
 
 
@@ -100,6 +103,9 @@ def _table(name: str, given: object, file: Path) -> Table:
     columns = {column: _SaidColumn(class_="none") for column in said.none} | {
         column: _SaidColumn(class_=what) if isinstance(what, str) else what for column, what in said.columns.items()
     }
+    unread = [column for column, what in columns.items() if what.export is None and (what.words or what.fields)]
+    if unread:
+        raise DataMapError(f"{file}: {name}: {', '.join(unread)} has words, and nobody gets it")
     if said.export is None and any(column.export for column in columns.values()):
         raise DataMapError(f"{file}: {name}: a column is exported, and nobody says how the rows lead to her")
     erasure = said.erasure or _usual_erasure(retention, columns.values())
@@ -140,5 +146,7 @@ def _column(name: str, said: _SaidColumn, table: _SaidTable, retention: Retentio
         erasure=said.erasure or ("nothing" if said.class_ == "none" and erasure != "deleted" else erasure),
         mask=said.mask or ("clear" if is_clear else "hidden"),
         export=said.export,
+        words=said.words,
+        fields={key: Field(name=field) if isinstance(field, str) else field for key, field in said.fields.items()},
         sealed=said.sealed,
     )

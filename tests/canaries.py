@@ -64,6 +64,11 @@ def plant(what: str, value: str) -> str:
     return value
 
 
+def standing_for(what: str) -> list[str]:
+    """What was planted as this: of texts, their last twelve characters."""
+    return [value for value, name in (*_texts.items(), *_others.items()) if name == what]
+
+
 def blocks() -> set[str]:
     """What the phones of this run begin with."""
     return {value[:-PHONE_DIGITS] for value in _phones}

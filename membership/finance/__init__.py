@@ -13,11 +13,13 @@ from membership.finance.liability import ExpiringPoints, Liability, liability
 from membership.finance.months import month_of, text_of, this_month
 from membership.finance.reports import By, PointsRow, points_report
 from membership.finance.settlement import Settlement, StoreSettlement, settlement
-from membership.finance.sheets import Sheet, csv_bytes, xlsx_bytes
+from membership.finance.sheets import BOM, Cell, Sheet, csv_bytes, xlsx_bytes
 from membership.finance.terms import Terms, set_terms, terms
 
 __all__ = [
+    "BOM",
     "By",
+    "Cell",
     "ExpiringPoints",
     "Liability",
     "MonthClosed",

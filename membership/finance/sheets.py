@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 import msgspec
 
@@ -15,7 +16,7 @@ from foundation import workbooks
 from foundation.clock import SHANGHAI
 from foundation.workbook_shapes import Worksheet
 
-Cell = str | int | date | datetime | bool | None
+Cell = str | int | Decimal | date | datetime | bool | None
 
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a spreadsheet recognises a formula; the wide ones in some languages. What is white is looked through first."""

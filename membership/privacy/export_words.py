@@ -1,65 +1,149 @@
-"""What the fields of sealed values are called in Chinese: the data map names columns, and these lie within one."""
+"""How a value of hers is told: to a program by its codes, to her by words, as the data map says beside the features.
 
-from collections.abc import Mapping
+A program reads what the database holds, under her headings. She reads 女 for `girl`, 12.50 for 1250 fen, and the time
+by her own clock.
+"""
 
-WORDS: Mapping[str, str] = {
-    # profile
-    "nickname": "昵称",
-    "relation": "与宝宝的关系",
-    "birthday": "生日",
-    "city": "城市",
-    "how_heard": "了解渠道",
-    # address
-    "name": "姓名",
-    "phone": "电话",
-    "region": "地区",
-    "detail": "详细地址",
-    # baby
-    "trying": "备孕",
-    "sex": "性别",
-    "birth_date": "出生日期",
-    "due_date": "预产期",
-    "due_date_from": "预产期来源",
-    "last_period": "末次月经",
-    "cycle_days": "月经周期（天）",
-    "gestation_days_at_birth": "出生孕周（天）",
-    "gestation_from": "出生孕周来源",
-    "feeding": "喂养方式",
-    "formula_share_percent": "奶粉占比（%）",
-    "allergies": "过敏",
-    "allergy_note": "过敏说明",
-    "formula_sku": "奶粉",
-    "formula_stage": "奶粉段数",
-    # growth
-    "measured_on": "测量日期",
-    "weight_g": "体重（克）",
-    "length_mm": "身长（毫米）",
-    "posture": "测量姿势",
-    "head_mm": "头围（毫米）",
-    "confirmed": "已确认",
-    # vaccinations
-    "edition": "免疫程序版本",
-    "wanted": "选择的疫苗",
-    "given": "已接种",
-    "skipped": "按医嘱不接种",
-    "told": "已提醒",
-    # messages
-    "messages": "消息",
-    "kind": "类别",
-    "about": "关于哪个宝宝",
-    "title": "标题",
-    "body": "内容",
-    "link": "页面",
-    "created_at": "时间",
-    "read_at": "阅读时间",
-    # purchases
-    "sku": "商品编码",
-    "quantity": "数量",
-    "price_fen": "单价（分）",
-    "amount_fen": "金额（分）",
-}
-"""A field without a word keeps its own name: better an English heading than a missing value."""
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from foundation import clock
+from foundation.data_map import Column, DataMap, Field
+from membership.finance import Cell
+
+FEN, YUAN = "（分）", "（元）"
+ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+Names = Mapping[str, Mapping[str, str]]
+"""By what a field's `of` says: the names of the rows to which its values lead."""
 
 
-def word(name: str) -> str:
-    return WORDS.get(name, name)
+class Value(msgspec.Struct, frozen=True):
+    """One column of a row, opened; `told`: what she reads instead, where codes alone do not say it. Never logged."""
+
+    column: Column
+    value: Any
+    told: Any = None
+
+    def __repr__(self) -> str:
+        """Tells nothing: a representation ends in logs and tracebacks."""
+        return "Value(…)"
+
+
+Row = Sequence[Value]
+
+
+def for_programs(row: Row) -> dict[str, Any]:
+    """By heading; codes stay codes, fen stay fen."""
+    return {str(each.column.export): _coded(each.value, each.column.fields) for each in row}
+
+
+def for_her(row: Row, names: Names) -> dict[str, Cell]:
+    """The cells of a spreadsheet's line by heading; an object becomes columns of its own."""
+    cells: dict[str, Cell] = {}
+    for each in row:
+        field = Field(name=str(each.column.export), words=dict(each.column.words))
+        if each.told is not None:
+            cells |= {f"{field.name}：{heading}": told for heading, told in each.told.items()}
+        elif isinstance(each.value, dict):
+            cells |= _flat(field.name, each.value, each.column.fields, names)
+        else:
+            cells |= _cell(each.column.name, field, each.value, each.column.fields, names)
+    return cells
+
+
+def dictionary(whole: DataMap) -> dict[str, dict[str, dict[str, str]]]:
+    """By table and heading: what each code means."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for table in whole.tables.values():
+        for column in table.columns.values():
+            if table.export is None or column.export is None:
+                continue
+            meanings = {column.export: column.words} | {
+                f"{column.export}：{field.name}": {**field.keys, **field.words}
+                for field in column.fields.values()
+                if field is not None
+            }
+            words = {heading: dict(each) for heading, each in meanings.items() if each}
+            if words:
+                found.setdefault(table.export.title, {}).update(words)
+    return found
+
+
+def _coded(value: Any, fields: Mapping[str, Field | None]) -> Any:
+    if isinstance(value, dict):
+        return {
+            _heading(name, fields): _coded(_itemised(value[name], fields.get(name)), fields)
+            for name in _told(value, fields)
+        }
+    return [_coded(inner, fields) for inner in value] if isinstance(value, list) else value
+
+
+def _told(value: Mapping[str, Any], fields: Mapping[str, Field | None]) -> list[str]:
+    """The fields that she gets: all, except for those of which the map says that she gets nothing."""
+    return [name for name in value if fields.get(name, name) is not None]
+
+
+def _heading(name: str, fields: Mapping[str, Field | None]) -> str:
+    field = fields.get(name)
+    return name if field is None else field.name
+
+
+def _itemised(value: Any, field: Field | None) -> Any:
+    """Arrays by place become objects."""
+    if field is None or not field.items:
+        return value
+    return [dict(zip(field.items, item, strict=False)) for item in value]
+
+
+def _flat(heading: str, value: Mapping[str, Any], fields: Mapping[str, Field | None], names: Names) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {}
+    for name in _told(value, fields):
+        field = fields.get(name) or Field(name=name)
+        under = msgspec.structs.replace(field, name=f"{heading}：{field.name}")
+        cells |= _cell(name, under, _itemised(value[name], field), fields, names)
+    return cells
+
+
+def _cell(name: str, field: Field, value: Any, fields: Mapping[str, Field | None], names: Names) -> dict[str, Cell]:
+    if name.endswith("_fen"):
+        return {field.name.replace(FEN, YUAN): None if value is None else Decimal(value).scaleb(-2)}
+    return {field.name: _worded(name, field, value, fields, names)}
+
+
+def _worded(name: str, field: Field, value: Any, fields: Mapping[str, Field | None], names: Names) -> Cell:
+    """One cell; what has several parts becomes a sentence."""
+    if isinstance(value, list):
+        between = "；" if value and isinstance(value[0], dict) else "、"
+        return between.join(_text(_worded(name, field, inner, fields, names)) for inner in value)
+    if isinstance(value, dict) and field.keys:
+        return "；".join(f"{field.keys.get(key, key)}：{field.words.get(inner, inner)}" for key, inner in value.items())
+    if isinstance(value, dict):
+        parts = {heading: cell for heading, cell in _flat("", value, fields, names).items() if cell not in (None, "")}
+        return "，".join(f"{heading.removeprefix('：')}{_text(cell)}" for heading, cell in parts.items())
+    if isinstance(value, str):
+        if field.of is not None:
+            return names[field.of].get(value, "" if ID.fullmatch(value) else value)
+        return datetime.fromisoformat(value) if name.endswith("_at") else field.words.get(value, value)
+    return None if value is None else _scalar(value)
+
+
+def _scalar(value: Any) -> Cell:
+    return value if isinstance(value, bool | int | Decimal | datetime) or hasattr(value, "isoformat") else str(value)
+
+
+def _text(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "是" if cell else "否"
+        case datetime():
+            return f"{cell.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
+        case _:
+            return str(cell)

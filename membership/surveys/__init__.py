@@ -33,6 +33,7 @@ from membership.surveys.questions import (
     SingleQuestion,
     TextQuestion,
 )
+from membership.surveys.telling import in_words
 
 __all__ = [
     "PROFILE_FILLED",
@@ -57,6 +58,7 @@ __all__ = [
     "TextQuestion",
     "change_survey",
     "find_survey",
+    "in_words",
     "make_survey",
     "move_all",
     "offered",

@@ -4,19 +4,20 @@ import csv
 import io
 import json
 import zipfile
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from foundation import data_map, database, files
+from foundation import clock, data_map, database, files
 from foundation.errors import NotFound
-from membership import addresses, growth, members, privacy
+from membership import addresses, babies, growth, members, privacy
 from membership.growth import Measurement
 from membership.privacy import export_jobs, exports
 from membership.privacy.exports import ExportAsked
 from tests.makers import addresses as made_addresses
-from tests.makers.babies import authorize, make_child
+from tests.makers.babies import authorize, make_child, make_pregnancy
 from tests.makers.export_races import ready_export
 from tests.makers.members import MadeMember, make_known_member, make_member
 from tests.makers.privacy import delete_now
@@ -44,9 +45,11 @@ async def make_full_member() -> MadeMember:
     mother = await make_known_member(nickname="=1+1")
     await authorize(mother.id)
     await addresses.add(mother.id, made_addresses.address("@SUM(A1)弄3号"))
-    child = await make_child(mother.id, nickname="小满", allergies=("egg",))
+    child = await make_child(mother.id, nickname="小满", sex="girl", allergies=("egg", "cow_milk_protein"))
     birth = await database.fetchval("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date - 50")
-    await growth.record(mother.id, child, Measurement(measured_on=birth, weight_g=4321))
+    await growth.record(
+        mother.id, child, Measurement(measured_on=birth, weight_g=4321, length_mm=550, posture="lying", confirmed=True)
+    )
     return mother
 
 
@@ -60,7 +63,7 @@ async def test_everything_of_hers_is_in_it_and_nothing_of_others() -> None:
     assert account["个人资料"]["昵称"] == "=1+1"
     assert content["收货地址"][0]["地址"]["详细地址"] == "@SUM(A1)弄3号"
     (baby,) = content["宝宝档案"]
-    assert (baby["宝宝资料"]["昵称"], baby["宝宝资料"]["过敏"]) == ("小满", ["egg"])
+    assert (baby["宝宝资料"]["昵称"], baby["宝宝资料"]["过敏"]) == ("小满", ["cow_milk_protein", "egg"])
     assert [row["测量"]["体重（克）"] for row in content["生长记录"]] == [4321]
     assert content["微信登录"][0]["微信标识（openid）"] == mother.openid
     assert content["积分明细"][0]["变动"] > 0
@@ -70,6 +73,70 @@ async def test_everything_of_hers_is_in_it_and_nothing_of_others() -> None:
         assert strange is not None
         assert strange not in everything
     assert "（无法读取）" not in everything
+
+
+async def test_she_reads_words_yuan_and_her_own_time() -> None:
+    mother = await make_full_member()
+    await database.execute("UPDATE member SET created_at = '2026-03-01 16:30:00+00' WHERE id = $1", mother.id)
+    await make_payment(mother.id, 1250)
+    archive = await fetched(mother.id)
+    (baby,) = sheet(archive, "宝宝档案")
+    assert (baby["宝宝资料：性别"], baby["宝宝资料：过敏"]) == ("女", "牛奶蛋白、鸡蛋")
+    (measured,) = sheet(archive, "生长记录")
+    assert (measured["宝宝"], measured["测量：测量姿势"], measured["测量：已确认"]) == ("小满", "躺着量", "是")
+    assert [row["用途"] for row in sheet(archive, "授权用途")] == ["育儿服务"]
+    assert sheet(archive, "母婴健康数据授权")[0]["确认为监护人"] == "是"
+    assert sheet(archive, "账号")[0]["注册时间"] == "2026-03-02 00:30"
+    (payment,) = sheet(archive, "支付记录")
+    assert (payment["金额（元）"], payment["状态"]) == ("12.50", "待支付")
+    content = whole(archive)
+    assert (content["支付记录"][0]["金额（分）"], content["支付记录"][0]["状态"]) == (1250, "pending")
+    assert content["宝宝档案"][0]["宝宝资料"]["性别"] == "girl"
+    words = json.loads(archive.read("字典.json"))
+    assert words["宝宝档案"]["宝宝资料：性别"] == {"girl": "女", "boy": "男"}
+    assert words["支付记录"]["状态"]["pending"] == "待支付"
+
+
+async def make_payment(member_id: UUID, amount_fen: int) -> None:
+    """A payment of hers, written past the guards: its amount and state alone matter."""
+    await database.execute(
+        "INSERT INTO payment (id, member_id, subject_id, purpose, provider, amount_fen, description,"
+        " out_trade_no, status, expires_at, next_ask_at)"
+        " VALUES (gen_random_uuid(), $1, gen_random_uuid(), 'redemption', 'wechat_pay', $2, '兑换',"
+        " left(md5(random()::text), 30), 'pending', now() + interval '1 hour', now() + interval '1 hour')",
+        member_id,
+        amount_fen,
+    )
+
+
+async def test_a_spreadsheet_reads_each_sheet_as_chinese() -> None:
+    archive = await fetched((await make_full_member()).id)
+    names = [name for name in archive.namelist() if name.endswith((".csv", ".txt"))]
+    assert len(names) > 8
+    assert [name for name in names if not archive.read(name).startswith(b"\xef\xbb\xbf")] == []
+
+
+async def test_a_text_says_what_each_file_is() -> None:
+    archive = await fetched((await make_full_member()).id)
+    text = archive.read("README.txt").decode("utf-8-sig")
+    for name in archive.namelist():
+        assert name == "README.txt" or name.removeprefix("表格/") in text, name
+    assert "已收起" not in text, "of what she did not put away nothing is said"
+
+
+async def test_what_she_put_away_lies_apart() -> None:
+    """She gets it while it is there, but nobody who opens her copy after a loss comes upon it."""
+    mother = await make_full_member()
+    lost = await make_pregnancy(mother.id, clock.today() + timedelta(days=100), "豆豆没了")
+    await babies.put_away(mother.id, lost)
+    archive = await fetched(mother.id)
+    apart = [name for name in archive.namelist() if name.startswith("已收起/")]
+    assert sorted(apart) == ["已收起/全部资料.json", "已收起/表格/01 宝宝档案.csv"]
+    assert "豆豆没了" in archive.read("已收起/表格/01 宝宝档案.csv").decode()
+    others = "".join(archive.read(name).decode() for name in archive.namelist() if name not in apart)
+    assert "豆豆没了" not in others and "小满" in others
+    assert "已收起" in archive.read("README.txt").decode()
+    assert [baby["宝宝资料"]["昵称"] for baby in whole(archive)["宝宝档案"]] == ["小满"]
 
 
 async def test_every_table_of_the_map_that_names_an_export_is_there() -> None:
