@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from foundation.data_map import After, DataMap, With
+from foundation.data_map import After, DataMap, Field, With
 from foundation.data_map_files import DataMapError, read
 from foundation.data_map_page import page
 from foundation.sealed_columns import SealedColumn
@@ -24,7 +24,7 @@ LOG = """
 log:
   purpose: What was done when.
   basis: none
-  retention: {days: 14, by: created_at, only: done, job: a.sweeper}
+  retention: {days: 14, by: created_at, only: done}
   none: [id, created_at, done]
 """
 ORDER = """
@@ -38,7 +38,7 @@ order:
     address_sealed:
       class: personal
       basis: contract
-      retention: {days: 90, by: ended_at, job: a.forgetter}
+      retention: {days: 90, by: ended_at, work: orders.forget}
       sealed: {owner: house, row: number, row_type: text, anew: false}
   none: [number]
 """
@@ -64,7 +64,7 @@ def test_what_is_not_said_follows(tmp_path: Path) -> None:
     }
     assert [wish.columns[name].mask for name in ("id", "member_id", "note_sealed")] == ["clear", "clear", "hidden"]
     assert [wish.columns[name].basis for name in ("id", "member_id")] == ["none", "contract"]
-    assert (log.retention, log.erasure) == (After(days=14, by="created_at", only="done", job="a.sweeper"), "nothing")
+    assert (log.retention, log.erasure) == (After(days=14, by="created_at", only="done"), "nothing")
     assert [order.columns[name].erasure for name in ("number", "member_id", "address_sealed")] == [
         "nothing",
         "pseudonym",
@@ -83,7 +83,7 @@ def test_the_page_names_every_column(tmp_path: Path) -> None:
     text = page(whole)
     missing = [column for table in whole.tables.values() for column in table.columns if column not in text]
     assert missing == []
-    assert "90 days by ended_at" in text and "14 days by created_at where done (job `a.sweeper`)" in text
+    assert "90 days by ended_at" in text and "14 days by created_at where done;" in text
 
 
 @pytest.mark.parametrize(
@@ -111,3 +111,43 @@ def test_what_makes_no_sense_is_refused_by_name(tmp_path: Path, text: str, compl
 def test_a_table_stands_once(tmp_path: Path) -> None:
     with pytest.raises(DataMapError, match=r"1\.yaml: wish stands in .*0\.yaml already"):
         written(tmp_path, WISH, WISH)
+
+
+COAT = """
+coat:
+  purpose: Which coat she wears.
+  basis: contract
+  retention: kept
+  export: {title: 外套, owner: member, by: member_id}
+  columns:
+    member_id: pseudonym
+    colour: {class: pseudonym, export: 颜色, words: {red: 红色}}
+    pockets:
+      class: pseudonym
+      export: 口袋
+      fields: {left: 左边, right: {name: 右边, words: {full: 满的}}, lining: null}
+"""
+
+
+def test_codes_have_words_and_fields_headings(tmp_path: Path) -> None:
+    columns = written(tmp_path, COAT).tables["coat"].columns
+    assert columns["colour"].words == {"red": "红色"}
+    left, right = Field(name="左边"), Field(name="右边", words={"full": "满的"})
+    assert columns["pockets"].fields == {"left": left, "right": right, "lining": None}
+
+
+def test_words_that_nobody_reads_are_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(DataMapError, match="coat: colour has words, and nobody gets it"):
+        written(tmp_path, COAT.replace("export: 颜色, ", ""))
+
+
+def test_each_rule_names_the_work_that_keeps_it(tmp_path: Path) -> None:
+    assert {rule.name: rule.work for rule in written(tmp_path, LOG, ORDER, WISH).rules()} == {
+        "log": "log",
+        "order.address_sealed": "orders.forget",
+    }
+
+
+def test_what_says_nothing_of_people_needs_no_record(tmp_path: Path) -> None:
+    tables = written(tmp_path, LOG, WISH).tables
+    assert [tables[name].is_of_people for name in ("log", "wish")] == [False, True]
