@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 
 from foundation import clock, database
-from membership import authorizations, babies, privacy
+from membership import authorizations, babies, disclosures, privacy
+from membership.disclosures.purposes import PARTS
 from membership.privacy.minors import MinorsReport, Rows
+from membership.staff import Role
 from tests.makers.babies import authorize, make_child, make_mother
+from tests.makers.disclosures import make_case, staff_of
 from tests.makers.export_races import ready_export
 from tests.makers.members import make_member
 from tests.makers.privacy import ask, delete_now
@@ -57,6 +60,30 @@ async def test_what_happens_is_counted() -> None:
     ):
         told = [int(str(getattr(each, figures_of)[figure])) for each in (before, after)]
         assert told[1] - told[0] == expected, figure
+
+
+async def test_what_was_seen_of_children_is_told_by_part_and_declaration() -> None:
+    before = await now()
+    case = await make_case()
+    asked = await disclosures.ask(case.expert, case.request(parts=["details", "growth"]))
+    await disclosures.approve(await staff_of(Role.PRIVACY_OFFICER), asked.id, unrelated=True, parts=["growth"])
+    for _ in range(2):
+        await disclosures.look(case.expert, asked.id, "growth")
+    waits = await make_case()
+    await disclosures.ask(waits.expert, waits.request())
+    after = await now()
+
+    def more(of: str, name: str, value: str, figure: str) -> int:
+        told = [figures(getattr(each, of), name, value, figure) for each in (before, after)]
+        return told[1] - told[0]
+
+    by_purpose = ("asked", "granted", "alone", "asked_unrelated", "decided_unrelated", "looks")
+    assert [more("disclosures", "purpose", "expert_answer", each) for each in by_purpose] == [2, 1, 0, 2, 1, 2]
+    by_part = {part: [more("parts", "part", part, each) for each in by_purpose[:2] + by_purpose[-1:]] for part in PARTS}
+    assert by_part == {"details": [2, 0, 0], "growth": [1, 1, 2], "vaccinations": [0, 0, 0]}
+    page = privacy.minors_page(after)
+    for said in ("| 生长记录 |", "申请人声明无亲属关系", "员工账号与会员不关联"):
+        assert said in page
 
 
 async def test_who_is_no_longer_authorized_is_told() -> None:
