@@ -1,11 +1,12 @@
 """Writes: adding, changing and removing an address; what becomes of them when she leaves or turns out to be another."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET
 
-from foundation import database
+from foundation import database, stones
 from foundation.ids import new_id
 from foundation.transactions import transactional, within_transaction
 from membership import members
@@ -21,6 +22,15 @@ SELECT $1, $2, place, $3 FROM generate_series(1, $4::int) place
  WHERE NOT EXISTS (SELECT FROM member_address taken WHERE taken.member_id = $2 AND taken.place = place.place)
  ORDER BY place LIMIT 1
 """
+
+
+REMOVED = "addresses.removed"
+
+
+class Removed(msgspec.Struct, frozen=True):
+    """What a stone says: this address was deleted."""
+
+    address_id: UUID
 
 
 @transactional
@@ -60,6 +70,14 @@ async def remove(member_id: UUID, address_id: UUID) -> None:
     """Deletes an address. Raises `AddressNotFound`."""
     if not await database.execute("DELETE FROM member_address WHERE id = $1 AND member_id = $2", address_id, member_id):
         raise AddressNotFound
+    await stones.lay(REMOVED, Removed(address_id))
+
+
+@stones.replays(REMOVED)
+@within_transaction
+async def remove_again(said: Removed, at: datetime) -> bool:
+    """In a restored database."""
+    return bool(await database.execute("DELETE FROM member_address WHERE id = $1", said.address_id))
 
 
 @within_transaction

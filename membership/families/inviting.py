@@ -5,9 +5,9 @@ from uuid import UUID
 
 import msgspec
 
-from foundation import database
+from foundation import database, stones
 from foundation.ids import new_id
-from foundation.transactions import transactional
+from foundation.transactions import transactional, within_transaction
 from membership import members, notifications
 from membership.families import queries
 from membership.families.codes import LASTS, hash_of, new_code
@@ -31,6 +31,16 @@ TAKE = (
     "UPDATE family_invitation SET accepted_at = now()"
     " WHERE code_hash = $1 AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > now() RETURNING id"
 )
+WITHDRAW_AGAIN = (
+    "UPDATE family_invitation SET withdrawn_at = $2 WHERE id = $1 AND accepted_at IS NULL AND withdrawn_at IS NULL"
+)
+WITHDRAWN = "families.invitation_withdrawn"
+
+
+class Withdrawn(msgspec.Struct, frozen=True):
+    """What a stone says: the code of this invitation is good for nothing any more."""
+
+    invitation_id: UUID
 
 
 class NewInvitation(msgspec.Struct, frozen=True):
@@ -82,6 +92,14 @@ async def withdraw_invitation(member_id: UUID, invitation_id: UUID) -> None:
     )
     if not withdrawn:
         raise InvitationNotFound
+    await stones.lay(WITHDRAWN, Withdrawn(invitation_id))
+
+
+@stones.replays(WITHDRAWN)
+@within_transaction
+async def withdraw_again(said: Withdrawn, at: datetime) -> bool:
+    """In a restored database, where somebody may still hold the code."""
+    return bool(await database.execute(WITHDRAW_AGAIN, said.invitation_id, at))
 
 
 @transactional

@@ -1,8 +1,11 @@
 """Writes: recording, changing and removing a measurement. Only a guardian does."""
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from foundation import database
+import msgspec
+
+from foundation import database, stones
 from foundation.transactions import transactional, within_transaction
 from membership import babies
 from membership.growth import queries
@@ -17,6 +20,15 @@ SELECT $1, $2, place, $3 FROM generate_series(1, $4::int) place
  WHERE NOT EXISTS (SELECT FROM growth_record taken WHERE taken.baby_id = $2 AND taken.place = place.place)
  ORDER BY place LIMIT 1
 """
+
+
+REMOVED = "growth.removed"
+
+
+class Removed(msgspec.Struct, frozen=True):
+    """What a stone says: this measurement was deleted."""
+
+    record_id: UUID
 
 
 @transactional
@@ -54,6 +66,14 @@ async def remove(guardian_id: UUID, baby_id: UUID, record_id: UUID) -> None:
     baby = await babies.hold_baby(guardian_id, baby_id)
     if not await database.execute("DELETE FROM growth_record WHERE id = $1 AND baby_id = $2", record_id, baby.id):
         raise GrowthRecordNotFound
+    await stones.lay(REMOVED, Removed(record_id))
+
+
+@stones.replays(REMOVED)
+@within_transaction
+async def remove_again(said: Removed, at: datetime) -> bool:
+    """In a restored database."""
+    return bool(await database.execute("DELETE FROM growth_record WHERE id = $1", said.record_id))
 
 
 @babies.on_destroyed

@@ -6,9 +6,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from foundation import clock, database
+from foundation import clock, database, stones
 from foundation.ids import new_id
-from foundation.transactions import transactional
+from foundation.transactions import transactional, within_transaction
 from membership import members, notifications
 from membership.privacy.errors import DeletionNotAsked
 from membership.privacy.losses import Losses, losses
@@ -25,6 +25,21 @@ CHANGE_MIND = """
 UPDATE member_deletion SET cancelled_at = now() WHERE member_id = $1 AND cancelled_at IS NULL AND begun_at IS NULL
 RETURNING id
 """
+
+
+ASK_AGAIN = """
+INSERT INTO member_deletion (id, member_id, requested_at, due_at)
+SELECT $1, member.id, $3::timestamptz, $3::timestamptz + $4::interval FROM member WHERE member.id = $2 AND member.status IN ('active', 'banned')
+    ON CONFLICT DO NOTHING
+"""
+ASKED = "privacy.asked_for_deletion"
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a stone says: she wants to be forgotten, since then; None: she changed her mind."""
+
+    member_id: UUID
+    deletion_id: UUID | None
 
 
 class DeletionView(msgspec.Struct, frozen=True):
@@ -53,6 +68,7 @@ async def line_up(member_id: UUID) -> DeletionView:
     (await losses(member_id)).require_nothing_open()
     deletion_id = new_id()
     await database.execute(ASK, deletion_id, member_id, SECOND_THOUGHTS)
+    await stones.lay(ASKED, Asked(member_id, deletion_id), about=str(member_id))
     view = await deletion(member_id)
     assert view.due_at is not None
     await notifications.notify(
@@ -71,9 +87,19 @@ async def change_mind(member_id: UUID) -> None:
     withdrawn: UUID | None = await database.fetchval(CHANGE_MIND, member_id)
     if withdrawn is None:
         raise DeletionNotAsked
+    await stones.lay(ASKED, Asked(member_id, None), about=str(member_id))
     await notifications.notify(
         member_id, KIND, f"{withdrawn}:kept", "注销申请已撤回", "欢迎回来，您的积分、权益和宝宝档案都还在。"
     )
+
+
+@stones.replays(ASKED)
+@within_transaction
+async def ask_again(said: Asked, at: datetime) -> bool:
+    """In a restored database: her seven days have begun when she asked, and she is not asked to ask again."""
+    if said.deletion_id is None:
+        return await database.fetchval(CHANGE_MIND, said.member_id) is not None
+    return bool(await database.execute(ASK_AGAIN, said.deletion_id, said.member_id, at, SECOND_THOUGHTS))
 
 
 async def deletion(member_id: UUID) -> DeletionView:

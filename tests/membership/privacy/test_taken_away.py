@@ -8,7 +8,7 @@ import pytest
 
 from foundation import clock, database, stones
 from foundation.transactions import transactional
-from membership import addresses, authorizations, babies, enrolment, families, members, privacy
+from membership import addresses, authorizations, babies, enrolment, families, growth, members, privacy
 from membership.authorizations.invariants import INVARIANTS as OF_AUTHORIZATIONS
 from membership.babies import hearers
 from membership.babies.invariants import INVARIANTS as OF_BABIES
@@ -17,12 +17,14 @@ from membership.enrolment.merging import merge
 from membership.families.invariants import INVARIANTS as OF_FAMILIES
 from membership.members.invariants import INVARIANTS as OF_MEMBERS
 from membership.privacy import tombstones
+from membership.privacy.invariants import INVARIANTS as OF_PRIVACY
 from tests.breakers import keeps
 from tests.makers import addresses as made_addresses
 from tests.makers.babies import authorize, make_child, make_mother, make_pregnancy, make_relative
 from tests.makers.families import make_family
-from tests.makers.members import agree_to_privacy, make_known_member
+from tests.makers.members import agree_to_privacy, make_known_member, make_member
 from tests.makers.phones import new_phone
+from tests.makers.privacy import ask
 from tests.makers.restored import backup_of, lay_outside
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -315,3 +317,50 @@ async def test_how_far_it_must_read_is_known_however_long_the_store_was_away() -
     await privacy.replay()
     after = await tombstones.first_day()
     assert after is not None and (clock.now().date() - after).days <= 2
+
+
+async def test_what_she_deleted_one_by_one_is_deleted_again() -> None:
+    mother = await make_known_member()
+    await authorize(mother.id)
+    child = await make_child(mother.id)
+    goes, stays = [
+        await growth.record(mother.id, child, growth.Measurement(measured_on=clock.today(), weight_g=weight))
+        for weight in (5_000, 6_000)
+    ]
+    address = await addresses.add(mother.id, made_addresses.address())
+    invitation = await families.invite(mother.id)
+    backup = await backup_of(mother.id)
+    await growth.remove(mother.id, child, goes.id)
+    await addresses.remove(mother.id, address.id)
+    await families.withdraw_invitation(mother.id, invitation.id)
+    await backup.restore()
+    assert len(await addresses.addresses(mother.id)) == 1, "the backup has brought it back"
+    assert (await privacy.replay()).taken_away == 3
+    assert await addresses.addresses(mother.id) == []
+    kept = await database.fetch("SELECT id FROM growth_record WHERE baby_id = $1", child)
+    assert [row["id"] for row in kept] == [stays.id]
+    with pytest.raises(families.InvitationNotFound):
+        await families.accept((await make_member()).id, invitation.code)
+
+
+@keeps(OF_PRIVACY)
+async def test_who_asked_to_be_forgotten_need_not_ask_again() -> None:
+    asked, changed = await make_known_member(), await make_known_member()
+    before = await backup_of(asked.id)
+    await ask(asked.id)
+    asked_at = (await privacy.deletion(asked.id)).requested_at
+    assert asked_at is not None
+    await ask(changed.id)
+    backup = await backup_of(changed.id)
+    await privacy.change_mind(changed.id)
+    await backup.restore()
+    await before.restore()
+    assert (await privacy.deletion(asked.id)).requested_at is None
+    assert (await privacy.deletion(changed.id)).requested_at is not None
+    assert (await privacy.replay()).taken_away == 2
+    again = await privacy.deletion(asked.id)
+    assert again.requested_at is not None and again.due_at is not None
+    assert abs(again.requested_at - asked_at) < timedelta(seconds=5)
+    assert again.due_at - again.requested_at == timedelta(days=7)
+    assert (await privacy.deletion(changed.id)).requested_at is None
+    assert (await privacy.replay()).taken_away == 0
