@@ -52,6 +52,8 @@ def for_her(row: Row, names: Names) -> dict[str, Cell]:
             cells |= {f"{field.name}：{heading}": told for heading, told in each.told.items()}
         elif isinstance(each.value, dict):
             cells |= _flat(field.name, each.value, each.column.fields, names)
+        elif each.value is None and each.column.fields:
+            continue  # its fields have the columns
         else:
             cells |= _cell(each.column.name, field, each.value, each.column.fields, names)
     return cells
@@ -125,7 +127,7 @@ def _worded(name: str, field: Field, value: Any, fields: Mapping[str, Field | No
         return "；".join(f"{field.keys.get(key, key)}：{field.words.get(inner, inner)}" for key, inner in value.items())
     if isinstance(value, dict):
         parts = {heading: cell for heading, cell in _flat("", value, fields, names).items() if cell not in (None, "")}
-        return "，".join(f"{heading.removeprefix('：')}{_text(cell)}" for heading, cell in parts.items())
+        return "，".join(f"{heading.removeprefix('：')}：{_text(cell)}" for heading, cell in parts.items())
     if isinstance(value, str):
         if field.of is not None:
             return names[field.of].get(value, "" if ID.fullmatch(value) else value)

@@ -201,3 +201,18 @@ def _is_id(cell: str) -> bool:
         return len(cell) == 36 and bool(UUID(cell))
     except ValueError:
         return False
+
+
+async def test_what_has_several_parts_becomes_columns_or_a_sentence(life: Life) -> None:
+    of_her = sheets(await told(life))
+    (sheet,) = of_her["疫苗接种"]
+    given = sheet["接种记录：已接种"]
+    assert given.startswith("预防：乙肝，剂次：1，疫苗：乙肝疫苗，日期：20")
+    sold = of_her["消费明细"][0]
+    assert sold["商品"].endswith("金额（元）：150.00") and sold["金额（元）"] == "150.00"
+    orders = of_her["兑换订单"]
+    assert "收货地址" not in orders[0] and [order["收货地址：姓名"] != "" for order in orders].count(True) == 1
+    (survey,) = of_her["问卷"]
+    assert survey["回答：想看什么"] == "睡眠、辅食"
+    (stock,) = of_her["奶粉存量"]
+    assert stock["现有的奶粉：奶粉"] == "测试配方奶粉"
