@@ -17,7 +17,7 @@ import msgspec
 
 from foundation import audit_keys, database
 from foundation.audit_keys import Content
-from foundation.audit_reasons import reason_of, reason_place
+from foundation.audit_reasons import SHOWN, UNREADABLE, reason_of, reason_place
 from foundation.ids import new_id
 from foundation.pages import Page, PageQuery, read_cursor, write_cursor
 from foundation.secrets import vault
@@ -115,6 +115,7 @@ def _view(row: dict[str, Any]) -> AuditEntryView:
     for name in ("before", "after"):
         if isinstance(row[name], str):
             row[name] = msgspec.json.decode(row[name])
-    row["reason"] = reason_of(row)
+    reason = reason_of(row)
+    row["reason"] = SHOWN if reason == UNREADABLE else reason
     del row["reason_sealed"]
     return AuditEntryView(**row)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from foundation.secrets import HOUSE, Unreadable, place, vault
 
-UNREADABLE = "\x00"
+SHOWN = "（无法读取）"
+UNREADABLE = f"\x00{SHOWN}"
 """In place of what does not open: no door lets such a sentence in, so no MAC was ever made over it."""
 
 

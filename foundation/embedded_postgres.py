@@ -40,6 +40,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
+    "log_error_verbosity": "terse",  # DETAIL quotes the row that was refused
     "log_checkpoints": "off",
     "jit": "off",  # our statements are short; compiling them costs more than it saves
 }

@@ -98,6 +98,22 @@ async def test_no_network_port_is_opened(made_home: Path) -> None:
         await client.aclose()
 
 
+async def test_the_log_of_the_database_quotes_no_row(made_home: Path) -> None:
+    """What is refused is somebody's as much as what is taken; PostgreSQL would write the whole row down."""
+    with EmbeddedServers(made_home) as servers:
+        connection = await asyncpg.connect(servers.database_url)
+        try:
+            await connection.execute("CREATE TEMP TABLE refusing (said text CONSTRAINT never CHECK (said = ''))")
+            with pytest.raises(asyncpg.CheckViolationError):
+                await connection.execute("INSERT INTO refusing VALUES ($1)", "her own words")
+        finally:
+            await connection.close()
+        (log,) = made_home.rglob("postgres.log")
+        told = log.read_text()
+    assert 'violates check constraint "never"' in told, "otherwise this shows nothing"
+    assert "her own words" not in told
+
+
 async def test_the_pool_connects_by_the_same_url(made_home: Path) -> None:
     with EmbeddedServers(made_home) as servers:
         config = tortoise_config(servers.database_url, (), most=2, statement_milliseconds=1000)

@@ -62,7 +62,7 @@ async def say_everything(said: str) -> Words:
 
 
 @transactional
-async def write_entry(reason: str) -> UUID:
+async def write_entry(reason: str | None) -> UUID:
     """An entry of the audit about a thing of its own: the thing's id."""
     subject = new_id()
     await audit.record(new_id(), "test.changed", "test", subject, reason=reason)

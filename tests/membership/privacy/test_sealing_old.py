@@ -21,7 +21,7 @@ from tests import canaries
 from tests.makers import key_rotation
 from tests.makers.audit import owning_the_database
 from tests.makers.members import make_known_member
-from tests.makers.old_words import Words, put_back, say_everything, stored
+from tests.makers.old_words import Words, put_back, say_everything, stored, write_entry
 from tests.makers.orders import make_operator
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -148,6 +148,15 @@ async def test_the_audit_is_whole_before_and_after() -> None:
     async with owning_the_database() as connection:
         await connection.execute("UPDATE audit_entry SET reason_sealed = NULL WHERE id = $1", entry)
         assert len(await accused()) == 1
+    subject = await write_entry(None)
+    entry = await database.fetchval("SELECT id FROM audit_entry WHERE subject_id = $1", str(subject))
+    edited = f"Entry {entry}"
+    assert await accused() == []
+    async with owning_the_database() as connection:
+        await connection.execute(copied, entry, other)
+        assert len(await accused()) == 1, "one that had none has none"
+        (shown,) = (await audit.entries(AuditQuery(subject="test", subject_id=str(subject)))).items
+        assert shown.reason == "（无法读取）"
 
 
 async def test_a_rotation_seals_it_all_anew(world: Settings) -> None:
