@@ -7,6 +7,7 @@ Every verb raises `Unavailable` when the store can't be reached.
 """
 
 import obstore
+from obstore.exceptions import PermissionDeniedError
 
 from foundation import files
 
@@ -43,10 +44,13 @@ async def names(folder: str) -> list[str]:
     return sorted(each["path"].rpartition("/")[2] for each in found["objects"])
 
 
-async def delete(name: str) -> None:
-    """Removes a file that has had its time; one that is gone already is no error."""
+async def delete(name: str) -> bool:
+    """Removes a file that has had its time, or is gone already; False when the store keeps it all the same."""
     try:
         with files.reaching():
             await obstore.delete_async(files.store(), f"{ROOT}/{name}")
     except FileNotFoundError:
-        pass
+        return True
+    except PermissionDeniedError:
+        return False
+    return True

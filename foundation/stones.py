@@ -75,13 +75,6 @@ class Laid(msgspec.Struct, frozen=True):
     id: UUID
 
 
-class Tended(msgspec.Struct, frozen=True):
-    """How many were copied whose job had failed, and how many old files went."""
-
-    copied: int
-    deleted: int
-
-
 kinds: dict[str, Kind] = {}
 
 
@@ -128,24 +121,26 @@ async def copy(laid: Laid) -> None:
         await database.execute(COPIED, laid.id)
 
 
-@jobs.by_the_clock("stones.tend", "37 * * * *")
-async def tend() -> Tended:
-    """Copies those whose job failed for good, and deletes files that nobody would obey."""
+@jobs.by_the_clock("stones.copy_left", "37 * * * *")
+async def copy_left() -> int:
+    """Writes the files whose jobs failed; how many."""
     left = await database.fetch(LEFT, clock.now() - LATE)
     for row in left:
         await copy(Laid(row["id"]))
     if left:
         log.warning("stones_copied_late", stones=len(left))
-    return Tended(len(left), await _delete_old())
+    return len(left)
 
 
-async def _delete_old() -> int:
-    """A bucket that refuses it has a lifetime of its own."""
+@jobs.by_the_clock("stones.clear", "41 17 * * *")
+async def clear() -> int:
+    """Deletes files that nobody would obey any more; how many. A bucket that refuses has a lifetime of its own."""
     deleted = 0
     for day in await outside.folders(FOLDER):
         if day < oldest(KEPT_DAYS).isoformat():
             for name in await outside.names(f"{FOLDER}/{day}"):
-                await outside.delete(f"{FOLDER}/{day}/{name}")
+                if not await outside.delete(f"{FOLDER}/{day}/{name}"):
+                    return deleted
                 deleted += 1
     return deleted
 

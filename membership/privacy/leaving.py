@@ -29,7 +29,8 @@ RETURNING id
 
 ASK_AGAIN = """
 INSERT INTO member_deletion (id, member_id, requested_at, due_at)
-SELECT $1, member.id, $3::timestamptz, $3::timestamptz + $4::interval FROM member WHERE member.id = $2 AND member.status IN ('active', 'banned')
+SELECT $1, member.id, $3::timestamptz, $3::timestamptz + $4::interval FROM member
+ WHERE member.id = $2 AND member.status IN ('active', 'banned')
     ON CONFLICT DO NOTHING
 """
 ASKED = "privacy.asked_for_deletion"

@@ -1,5 +1,6 @@
 """Stones: what was taken away lies outside too, says nothing to a reader, and is done again where it is not known."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -100,6 +101,15 @@ async def test_the_last_one_about_a_thing_counts_with_its_own_time() -> None:
     assert len(known) == 5, "all are known now"
 
 
+async def test_two_who_replay_at_once_do_it_once() -> None:
+    """As a service and its worker do when they start."""
+    ids = await laid(uuid4(), False)
+    ids += await laid(uuid4(), False)
+    await forget(ids)
+    found = await asyncio.gather(*(replay() for _ in range(4)))
+    assert (sum(each.again for each in found), len(done)) == (2, 2)
+
+
 async def test_what_was_said_in_the_restored_database_counts_more() -> None:
     door = uuid4()
     before = await laid(door, False)
@@ -177,7 +187,7 @@ async def test_a_file_that_could_not_be_written_is_written_later(monkeypatch: py
             await stones.copy(Laid(stone_id))
     assert await outside.read(await file_of(stone_id)) is None
     await database.execute("UPDATE stone SET laid_at = now() - interval '6 minutes' WHERE id = $1", stone_id)
-    assert (await stones.tend()).copied >= 1
+    assert await stones.copy_left() >= 1
     assert await outside.read(await file_of(stone_id)) is not None
     await outside.delete(await file_of(stone_id))
     await stones.copy(Laid(stone_id))
@@ -195,7 +205,7 @@ async def test_old_files_are_not_obeyed_and_go_when_their_rows_do() -> None:
         names.append(stones.name_of(stone_id, when))
         await outside.write(names[-1], stones.seal(stone_id, stone))
     assert (await stone_replay.replay(None)).again == 0
-    assert (await stones.tend()).deleted == 1
+    assert await stones.clear() == 1
     assert [await outside.read(name) is None for name in names] == [False, True]
     assert stone_replay.is_too_old(at.date())
     assert not stone_replay.is_too_old(clock.now().date())

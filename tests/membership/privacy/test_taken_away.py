@@ -1,9 +1,11 @@
 """What somebody took away stays taken away in a database that was restored; what she gave again stays hers."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from foundation import clock, database, stones
@@ -129,10 +131,23 @@ async def test_a_tap_that_she_took_back_is_never_replayed_where_nothing_was_rest
     mother = await make_mother()
     pregnancy = await make_pregnancy(mother.id)
     await babies.put_away(mother.id, pregnancy)
-    await stones.tend()
+    await stones.copy_left()
     await babies.bring_back(mother.id, pregnancy)
     await privacy.replay(all_days=True)
     assert await sees(mother.id) == [(pregnancy, "mother")]
+
+
+async def test_the_last_stone_tells_what_is_true_however_taps_race() -> None:
+    mother = await make_mother()
+    pregnancy = await make_pregnancy(mother.id)
+    mark = stones.mark(stones.Stone(SEEN, clock.now(), str(pregnancy), msgspec.Raw(b"{}")))
+    for _ in range(10):
+        taps = [tap(mother.id, pregnancy) for _ in range(3) for tap in (babies.put_away, babies.bring_back)]
+        await asyncio.gather(*taps, return_exceptions=True)  # one that comes too late may be refused
+        last = await database.fetchrow("SELECT * FROM stone WHERE about = $1 ORDER BY laid_at DESC LIMIT 1", mark)
+        assert last is not None
+        told = msgspec.json.decode(stones.unseal(last["id"], last["content"]).said, type=Seen)
+        assert told.there == ((await row_of(pregnancy))[0] == "open")
 
 
 @keeps(INVARIANTS)
