@@ -8,7 +8,7 @@ the edition of its own day, so nobody is told to begin again. What was given cou
 from membership.vaccinations import jobs  # noqa: F401  # registers what the clock calls
 from membership.vaccinations.calendars import CalendarEntry, EntryStatus, calendar_of, dose_name, ics_of
 from membership.vaccinations.errors import DoseAlreadyRecorded, TooManyVaccinations, VaccinationNotFound
-from membership.vaccinations.planning import PlannedDose, Status
+from membership.vaccinations.lines import PlannedDose, Status
 from membership.vaccinations.queries import SHEET, Course, NextThing, PlanView, next_from, next_of, plan_for, plan_of
 from membership.vaccinations.recording import Correction, DoseGiven, Written, choose, correct, record, remove, skip
 from membership.vaccinations.remarks import ALWAYS, WORDS, Remark

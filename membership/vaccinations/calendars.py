@@ -10,7 +10,7 @@ import msgspec
 from foundation import clock
 from membership import babies
 from membership.vaccinations import sheets
-from membership.vaccinations.planning import OPEN, PlannedDose, Status
+from membership.vaccinations.lines import OPEN, PlannedDose, Status
 from membership.vaccinations.queries import born_on, day_of, planned
 from membership.vaccinations.vaccines import VACCINES
 from membership.vaccinations.visits import Visit, visits

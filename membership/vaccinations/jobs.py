@@ -10,8 +10,8 @@ from foundation import clock, database, jobs
 from foundation.transactions import transactional, within_transaction
 from membership import babies, notifications
 from membership.vaccinations import sheets
-from membership.vaccinations.planning import OPEN, PlannedDose, Status
-from membership.vaccinations.queries import born_on, planned
+from membership.vaccinations.lines import OPEN, PlannedDose, Status
+from membership.vaccinations.queries import born_on, still_open
 from membership.vaccinations.remarks import ALWAYS, Remark
 from membership.vaccinations.sheets import Sheet, When
 
@@ -95,7 +95,7 @@ async def _due(found: Sequence[babies.BabyRecord]) -> list[_Reminders]:
     for baby in found:
         if baby.details.birth_date is not None:
             sheet = sheets.open_sheet(baby, sealed.get(baby.id), today)
-            lines = due_soon(planned(baby, sheet, today), born_on(baby), today)
+            lines = due_soon(still_open(baby, sheet, today, next_only=True), born_on(baby), today)
             new = [(line, when) for line, when in lines if _is_news(sheet, line, when)]
             if new:
                 due.append(_Reminders(baby, sheet, new))

@@ -7,7 +7,7 @@ import msgspec
 
 from membership.vaccinations.remarks import Remark
 from membership.vaccinations.schedules import Rule, in_force
-from membership.vaccinations.vaccines import VACCINES
+from membership.vaccinations.vaccines import LIVE_INJECTED
 
 LIVE_GAP = timedelta(days=28)
 """Between two injected live vaccines that are not given on the same day."""
@@ -24,7 +24,7 @@ class Given(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def live(self) -> bool:
-        return self.vaccine in VACCINES and VACCINES[self.vaccine].live_injected
+        return self.vaccine in LIVE_INJECTED
 
 
 def judge(dose: Given, birth_date: date, given: Mapping[tuple[str, int], Given]) -> tuple[Remark, ...]:
@@ -81,7 +81,7 @@ def _live_too_close(other: Given, dose: Given) -> bool:
 
 def live_days(given: Iterable[Given]) -> list[date]:
     """The days on which injected live vaccines were given, in order."""
-    return sorted({dose.given_on for dose in given if dose.live})
+    return sorted({dose.given_on for dose in given if dose.vaccine in LIVE_INJECTED})
 
 
 def next_free_day(earliest: date, live: Sequence[date], today: date) -> date:

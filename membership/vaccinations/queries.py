@@ -8,7 +8,9 @@ import msgspec
 from foundation import clock, database
 from membership import babies
 from membership.vaccinations import sheets
-from membership.vaccinations.planning import OPEN, PlannedDose, Status, choose_course, plan
+from membership.vaccinations.courses import choose_course
+from membership.vaccinations.lines import PlannedDose, Status
+from membership.vaccinations.planning import open_doses, plan
 from membership.vaccinations.schedules import in_force
 from membership.vaccinations.sheets import Sheet
 from membership.vaccinations.vaccines import VACCINES
@@ -73,17 +75,17 @@ def next_from(baby: babies.BabyRecord, sealed: bytes | None) -> NextThing | None
     if baby.details.birth_date is None:
         return None
     today = clock.today()
-    lines = planned(baby, sheets.open_sheet(baby, sealed, today), today)
-    open_doses = [(day_of(line, today), line) for line in lines if line.status in OPEN]
-    coming = [visit for visit in visits(born_on(baby)) if visit.day >= today]
-    days = [day for day, _ in open_doses] + [visit.day for visit in coming]
+    lines = still_open(baby, sheets.open_sheet(baby, sealed, today), today)
+    doses = [(day_of(line, today), line) for line in lines]
+    visit = next((visit for visit in visits(born_on(baby)) if visit.day >= today), None)
+    days = [day for day, _ in doses] + ([] if visit is None else [visit.day])
     if not days:
         return None
     first = min(days)
     return NextThing(
         day=first,
-        vaccines=[VACCINES[line.vaccine].name for day, line in open_doses if day == first],
-        visit=next((visit.name for visit in coming if visit.day == first), None),
+        vaccines=[VACCINES[line.vaccine].name for day, line in doses if day == first],
+        visit=visit.name if visit is not None and visit.day == first else None,
         overdue=sum(line.status == Status.OVERDUE for line in lines),
     )
 
@@ -98,6 +100,20 @@ def planned(baby: babies.BabyRecord, sheet: Sheet, today: date) -> list[PlannedD
         skipped=sheet.skipped,
         today=today,
         wanted=sheet.wanted,
+    )
+
+
+def still_open(baby: babies.BabyRecord, sheet: Sheet, today: date, *, next_only: bool = False) -> list[PlannedDose]:
+    """Of them those that are open, or the next one of each series. Raises `NotBornYet`."""
+    return open_doses(
+        sheet.schedule(),
+        born_on(baby),
+        baby.details.sex,
+        given=sheet.given,
+        skipped=sheet.skipped,
+        today=today,
+        wanted=sheet.wanted,
+        next_only=next_only,
     )
 
 

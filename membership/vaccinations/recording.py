@@ -14,8 +14,8 @@ from foundation.errors import FieldError, Invalid
 from foundation.transactions import transactional
 from membership import babies
 from membership.vaccinations import sheets
+from membership.vaccinations.courses import choose_course
 from membership.vaccinations.judging import Given
-from membership.vaccinations.planning import choose_course
 from membership.vaccinations.queries import born_on
 from membership.vaccinations.schedules import schedule
 from membership.vaccinations.sheets import Sheet

@@ -20,7 +20,9 @@ class Span(msgspec.Struct, frozen=True):
     days: int = 0
 
     def after(self, day: date) -> date:
-        return add_months(day, self.months) + timedelta(days=self.days)
+        # A plan asks this a hundred times, and nearly every span is of months or of days alone.
+        reached = add_months(day, self.months) if self.months else day
+        return reached + timedelta(days=self.days) if self.days else reached
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +33,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     vaccine: str
     min_age: Span
     recommended_before: Span | None
+    limit: Span | None = None
+    """The same, or for a dose without one that of the dose that must follow it."""
     interval: Span | None
     """From the dose before in its series."""
     recommended_within_days: int | None
@@ -96,8 +100,18 @@ def _read(code: str, title: str, in_force_from: date) -> Schedule:
         if rule.number == 1:  # another course of the series begins
             courses.setdefault(rule.series, []).append(())
         courses[rule.series][-1] += (rule,)
+    courses = {series: [_with_limits(course) for course in those] for series, those in courses.items()}
     by_vaccine = {(rule.series, rule.number, rule.vaccine): rule for rule in rules}
     return Schedule(code, title, in_force_from, courses, by_vaccine)
+
+
+def _with_limits(course: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    limited: list[Rule] = []
+    limit = None
+    for rule in reversed(course):
+        limit = rule.recommended_before or limit
+        limited.insert(0, msgspec.structs.replace(rule, limit=limit))
+    return tuple(limited)
 
 
 def _rule(row: dict[str, str]) -> Rule:

@@ -13,7 +13,7 @@ from foundation.transactions import within_transaction
 from membership import babies
 from membership.vaccinations.errors import DoseAlreadyRecorded, TooManyVaccinations, VaccinationNotFound
 from membership.vaccinations.judging import Given
-from membership.vaccinations.planning import Key, Skipped
+from membership.vaccinations.lines import Key, Skipped
 from membership.vaccinations.schedules import Schedule, in_force, schedule
 
 TABLE = "vaccination_sheet"

@@ -63,6 +63,9 @@ VACCINES = {
 }
 
 
+LIVE_INJECTED = frozenset(code for code, vaccine in VACCINES.items() if vaccine.live_injected)
+
+
 def fits(vaccine: str, series: str) -> bool:
     """Whether a vaccine of this code exists and counts for the series."""
     return vaccine in VACCINES and series in VACCINES[vaccine].series

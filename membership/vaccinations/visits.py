@@ -1,6 +1,7 @@
 """儿保 visits: at which ages a child is looked at by the clinic. The figures stand in `figures/visits_2017.csv`."""
 
 import csv
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -19,9 +20,9 @@ class Visit(msgspec.Struct, frozen=True):
     """The day on which she reaches the age; the clinic gives the appointment."""
 
 
-def visits(birth_date: date) -> list[Visit]:
-    """Every visit of a child, by chronological age."""
-    return [Visit(code, name, age.after(birth_date)) for code, name, age in _ages()]
+def visits(birth_date: date) -> Iterator[Visit]:
+    """Every visit of a child, by chronological age: one day after the other."""
+    return (Visit(code, name, age.after(birth_date)) for code, name, age in _ages())
 
 
 @cache

@@ -6,7 +6,8 @@ from hypothesis import given as examples
 from hypothesis import settings, strategies
 
 from membership.vaccinations.judging import LIVE_GAP, Given
-from membership.vaccinations.planning import OPEN, PlannedDose, Status, plan
+from membership.vaccinations.lines import OPEN, PlannedDose, Status
+from membership.vaccinations.planning import plan
 from membership.vaccinations.schedules import in_force, schedules
 from membership.vaccinations.vaccines import VACCINES
 

@@ -6,7 +6,8 @@ import pytest
 
 from foundation.clock import add_months
 from membership.vaccinations.judging import Given
-from membership.vaccinations.planning import OPEN, PlannedDose, Skipped, Status, plan
+from membership.vaccinations.lines import OPEN, PlannedDose, Skipped, Status
+from membership.vaccinations.planning import plan
 from membership.vaccinations.remarks import Remark
 from membership.vaccinations.schedules import Schedule, Span, in_force, schedule, schedules, span
 
