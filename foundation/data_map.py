@@ -34,6 +34,7 @@ Column: a class, or `{class: …}` with, where they differ from the table's or t
 - `export`: the heading under which she reads the value; `words: {code: word}` when it is a code, so that she reads a
   word; `fields` when it is an object, its fields by their names: a heading, null (she gets nothing of it), or
   `{name: heading, …}` as `Field` explains. Amounts in fen (`…_fen`, heading `…（分）`) she reads in yuan;
+- `audit: {what: …, purpose: …, kept: …}`: how a page for an authority says it, in Chinese;
 - `sealed: {owner: member, by: member_id}`: a sealed value. `owner` is the table with the keyring (`house`: nobody's)
   and `by` the column that leads to the owner's id (left out: the row is the owner). `row` names the column of the
   place when it is not `id`, `row_type` its type when it is not uuid; `anew: false`: the rotation leaves it, because it
@@ -121,6 +122,14 @@ class Field(Strict, frozen=True, kw_only=True):
     """Of a list of arrays: the field that stands at each place of one; what comes after these is left out."""
 
 
+class Audit(Strict, frozen=True, kw_only=True):
+    """What a column holds, what for and for how long, in the words of an authority."""
+
+    what: str
+    purpose: str
+    kept: str
+
+
 class Column(msgspec.Struct, frozen=True, kw_only=True):
     """One column, with everything said."""
 
@@ -135,6 +144,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     export: str | None
     words: Mapping[str, str]
     fields: Mapping[str, Field | None]
+    audit: Audit | None
     sealed: Sealed | None
 
 

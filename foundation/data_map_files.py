@@ -12,6 +12,7 @@ import yaml
 
 from foundation.data_map import (
     After,
+    Audit,
     Basis,
     Class,
     Column,
@@ -55,6 +56,7 @@ class _SaidColumn(Strict, frozen=True, kw_only=True, rename={"class_": "class"})
     export: str | None = None
     words: dict[str, str] = msgspec.field(default_factory=dict)
     fields: dict[str, str | Field | None] = msgspec.field(default_factory=dict)
+    audit: Audit | None = None
     sealed: Sealed | None = None
 
 
@@ -148,5 +150,6 @@ def _column(name: str, said: _SaidColumn, table: _SaidTable, retention: Retentio
         export=said.export,
         words=said.words,
         fields={key: Field(name=field) if isinstance(field, str) else field for key, field in said.fields.items()},
+        audit=said.audit,
         sealed=said.sealed,
     )

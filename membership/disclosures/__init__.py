@@ -28,6 +28,7 @@ from membership.disclosures.looking import look
 from membership.disclosures.purposes import (
     APPROVERS,
     ASKERS,
+    CHILD_ASKERS,
     KIND_TITLES,
     OPEN_MINUTES,
     PART_TITLES,
@@ -45,6 +46,7 @@ from membership.disclosures.views import DisclosureView, LookView, MaskedMember,
 __all__ = [
     "APPROVERS",
     "ASKERS",
+    "CHILD_ASKERS",
     "KIND_TITLES",
     "OPEN_MINUTES",
     "PART_TITLES",

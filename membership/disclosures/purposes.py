@@ -97,4 +97,6 @@ RULES: Mapping[AskedFor, Rule] = {
 }
 """By purpose."""
 
+CHILD_ASKERS = frozenset(role for rule in RULES.values() if rule.kinds & _OF_A_CHILD for role in rule.roles)
+"""Who may ask for a child's data, with somebody else's approval."""
 ASKERS = tuple(role for role in Role if any(role in rule.roles for rule in RULES.values()))

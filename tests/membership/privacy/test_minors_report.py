@@ -1,16 +1,26 @@
 """The yearly audit of children's data: its figures are those of the tables, and the page shows them."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import get_args
 
+import msgspec
 import pytest
 
-from foundation import clock, database
+from foundation import clock, data_map, database
+from foundation.data_map import Basis
 from membership import authorizations, babies, disclosures, privacy
-from membership.disclosures.purposes import PARTS
+from membership.disclosures.purposes import PARTS, RULES
+from membership.privacy import minors_words as words
+from membership.privacy.destructions import WHY
 from membership.privacy.minors import MinorsReport, Rows
+from membership.privacy.minors_findings import findings
+from membership.privacy.watching import LastRun
 from membership.staff import Role
+from server import partner_api
 from tests.makers.babies import authorize, make_child, make_mother
-from tests.makers.disclosures import make_case, staff_of
+from tests.makers.disclosures import approved, make_case, staff_of
 from tests.makers.export_races import ready_export
 from tests.makers.members import make_member
 from tests.makers.privacy import ask, delete_now
@@ -111,6 +121,129 @@ async def test_every_child_column_of_the_map_stands_on_the_page() -> None:
         assert each.column in page
     assert f"# {report.year}年度未成年人个人信息保护合规审计报告" in page
     kept = await database.fetchval("SELECT count(*) FROM baby WHERE status = 'open'")
-    assert f"| 在用档案（宝宝和孕期，不作区分） | {kept} |" in page
+    assert f"| 在用档案（宝宝、孕期和备孕，不作区分） | {kept} |" in page
     rows = [line for line in page.splitlines() if line.startswith("|")]
     assert len({line.count("|") for line in rows if "---" in line}) > 1, "tables of several widths, each in line"
+
+
+CODE = re.compile("[a-z]+(_[a-z]+)*")
+
+
+async def test_the_page_is_in_chinese_down_to_its_codes() -> None:
+    """But for the places in the database and the tables that something was destroyed of."""
+    case = await make_case()
+    await disclosures.look(case.expert, (await approved(case)).id, "details")
+    lines = [line for line in privacy.minors_page(await now()).splitlines() if line.startswith("|")]
+    cells = [cell.strip() for line in lines for cell in line.strip("|").split("|")]
+    tables = set(data_map.current().tables) | {"baby"}
+    assert {cell for cell in cells if CODE.fullmatch(cell)} <= tables
+    assert not [cell for cell in cells if re.search(" (of|the|by|her|with) ", cell)]
+
+
+async def test_who_had_access_is_counted_by_person() -> None:
+    before = {str(each["role"]): each for each in (await now()).staff}
+    case = await make_case()
+    asked = await approved(case)
+    for _ in range(2):
+        await disclosures.look(case.expert, asked.id, "details")
+    after = {str(each["role"]): each for each in (await now()).staff}
+
+    def more(role: str, figure: str) -> int:
+        return int(str(after[role][figure])) - int(str(before.get(role, {}).get(figure, 0)))
+
+    assert [more("expert", each) for each in ("people", "made", "asked", "decided", "looked")] == [1, 1, 1, 0, 1]
+    assert more("privacy_officer", "decided") == 1
+    page = privacy.minors_page(await now())
+    expert = next(line for line in page.splitlines() if line.startswith("| 专家 |"))
+    assert expert.startswith("| 专家 | 是 | 否 |")
+
+
+def wrong(report: MinorsReport) -> dict[str, MinorsReport]:
+    """The same year with one thing that must not be, by the question that finds it."""
+    replace = msgspec.structs.replace
+    asked: Rows = [
+        {"purpose": "expert_answer", "role": "expert", "asked": 2, "granted": 2, "refused": 0, "alone": 0,
+         "asked_unrelated": 2, "decided_unrelated": 2, "looks": 2}
+    ]  # fmt: skip
+    limit = report.limits[0]
+    return {
+        "儿童信息全部加密存储": replace(report, columns=[replace(report.columns[0], sealed=False)]),
+        "授权均由监护人确认": replace(report, given=[{"version": 1, "given": 2, "by_guardians": 1}]),
+        "查看宝宝信息均由第二人批准": replace(report, disclosures=[{**asked[0], "alone": 1}]),
+        "申请人和批准人均声明与儿童没有亲属关系": replace(report, disclosures=[{**asked[0], "decided_unrelated": 1}]),
+        "保存期限届满的信息均已销毁": replace(report, limits=[replace(limit, overdue=3)]),
+        "到期清理每天执行": replace(report, runs={**report.runs, "gaps": 1}),
+        "资料导出均已提供": replace(report, exports={**report.exports, "failed": 1}),
+        "注销在15天内完成": replace(report, deletions={**report.deletions, "slow": 1}),
+        "操作记录均已封存": replace(report, audit={**report.audit, "unchained": 1}),
+    }
+
+
+async def test_what_must_not_be_is_found_by_its_own_question() -> None:
+    report = await well()
+    assert [each.what for each in findings(report) if not each.is_well] == []
+    for what, bad in wrong(report).items():
+        assert [each.what for each in findings(bad) if not each.is_well] == [what]
+        assert f"| {what} | **不符合** |" in privacy.minors_page(bad)
+    assert {each.what for each in findings(report)} == wrong(report).keys()
+
+
+async def well() -> MinorsReport:
+    """A year in which all is as it must be, whatever other tests left."""
+    report = await now()
+    limits = [msgspec.structs.replace(each, overdue=0, run=DONE) for each in report.limits]
+    return msgspec.structs.replace(
+        report,
+        limits=limits,
+        given=[],
+        disclosures=[],
+        runs={**report.runs, "gaps": 0},
+        exports={**report.exports, "failed": 0},
+        deletions={**report.deletions, "slow": 0},
+        audit={**report.audit, "unchained": 0},
+    )
+
+
+DONE = LastRun(finished_at=datetime.now(UTC), rows=0, is_late=False)
+
+
+async def test_what_no_table_knows_has_a_place() -> None:
+    page = privacy.minors_page(await now())
+    for what in ("委托处理", "安全事件", "培训", "影响评估", "负责人", "向境外提供"):
+        assert re.search(rf"^\| [^|]*{what}[^|]* \| .+ \| ＿＿＿＿（请填写） \|$", page, re.MULTILINE), what
+
+
+async def test_the_texts_that_were_authorized_by_stand_on_the_page() -> None:
+    report = await now()
+    versions = await database.fetch("SELECT version, title FROM authorization_text ORDER BY version")
+    assert [(each["version"], each["title"]) for each in report.texts] == [tuple(row) for row in versions]
+    assert versions[0]["title"] in privacy.minors_page(report)
+
+
+def test_the_codes_of_the_figures_have_words() -> None:
+    assert words.PURPOSES.keys() == set(authorizations.PURPOSES)
+    columns = {column.name: column for column in data_map.current().tables["given_authorization"].columns.values()}
+    assert words.ENDED.keys() == columns["ended_because"].words.keys()
+    assert words.BASES.keys() == set(get_args(Basis))
+    assert words.RULES.keys() == set(WHY.values())
+    asked = {code for code, rule in RULES.items() if "baby_details" in rule.kinds}
+    assert words.LOOKED_FOR.keys() == asked
+
+
+def test_each_column_of_a_child_is_told_to_an_authority() -> None:
+    silent = [
+        f"{table.name}.{column.name}"
+        for table in data_map.current().tables.values()
+        for column in table.columns.values()
+        if (column.class_ == "child") != (column.audit is not None)
+    ]
+    assert silent == []
+
+
+def test_partners_have_no_door_to_a_child() -> None:
+    """The page says so."""
+    root = Path(partner_api.__file__).parent
+    named = re.compile(r"\b(babies|growth|vaccinations|milk|disclosures|authorizations|families)\b")
+    imports = [line for file in root.glob("*.py") for line in file.read_text().splitlines() if "import" in line]
+    assert len(imports) > 20
+    assert [line for line in imports if named.search(line)] == []
