@@ -1,8 +1,9 @@
 """Words that stood in clear are sealed: nothing new goes into the clear columns, and what is there may move out of them.
 
 SQL has no keys: `privacy.seal_old_texts` seals the rows of before, by the clock, and empties the clear columns. They
-stay for one release, because readers of the version before need them while it runs beside this one, and a reader takes
-what is not sealed yet from there; the release after drops them with these triggers and indexes.
+stay for one release, in which every reader takes from there what is not sealed yet; the release after drops them, with
+these triggers and indexes. A process of the version before still writes in clear and is refused: it is stopped first,
+as for every migration.
 """
 
 from tortoise import migrations

@@ -68,6 +68,11 @@ async def ping(url: str) -> bool:
         await client.aclose()
 
 
+def log_of_postgres(home: Path) -> str:
+    (log,) = home.rglob("postgres.log")
+    return log.read_text()
+
+
 def alive(pid: int) -> bool:
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
@@ -108,8 +113,7 @@ async def test_the_log_of_the_database_quotes_no_row(made_home: Path) -> None:
                 await connection.execute("INSERT INTO refusing VALUES ($1)", "her own words")
         finally:
             await connection.close()
-        (log,) = made_home.rglob("postgres.log")
-        told = log.read_text()
+        told = log_of_postgres(made_home)
     assert 'violates check constraint "never"' in told, "otherwise this shows nothing"
     assert "her own words" not in told
 
