@@ -72,8 +72,12 @@ def choose_course(
     return courses[0]
 
 
-def walk(child: Child, course: tuple[Rule, ...]) -> Iterator[PlannedDose | Given]:
-    """Dose by dose: what was given as it is, and a line for everything else. Who needs no more of them stops."""
+def walk(child: Child, course: tuple[Rule, ...], until: date | None = None) -> Iterator[PlannedDose | Given]:
+    """Dose by dose: what was given as it is, and a line for everything else. Who needs no more of them stops.
+
+    It ends before the first dose for which the child is too young until that day.
+    """
+    days = None if until is None else (until - child.birth_date).days
     last: date | None = None
     """From which day the next interval counts: the last dose given, or the day on which it could be."""
     lapsed = False
@@ -85,6 +89,8 @@ def walk(child: Child, course: tuple[Rule, ...]) -> Iterator[PlannedDose | Given
             yield given
             last = given.given_on if last is None else max(last, given.given_on)
             lapsed = False
+        elif days is not None and days < rule.never_before_days:
+            return
         elif key in child.skipped:
             yield _line(rule, Status.SKIPPED, record=child.skipped[key].record)
         else:

@@ -1,7 +1,7 @@
 """By the clock: reminds mothers of what can be given soon."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
@@ -15,8 +15,8 @@ from membership.vaccinations.queries import born_on, still_open
 from membership.vaccinations.remarks import ALWAYS, Remark
 from membership.vaccinations.sheets import Sheet, When
 
-BATCH = 200
-"""Planning so many takes a tenth of a second, for which the worker's other jobs wait."""
+BATCH = 1000
+"""Opening and planning so many takes some 60 ms, for which the worker's other jobs wait."""
 AHEAD_DAYS = 7
 LATE_DAYS = 3
 """A day without a run is made up for, but what has long been due is no news."""
@@ -89,16 +89,17 @@ async def remind_batch(after: UUID) -> _Batch:
 
 
 async def _due(found: Sequence[babies.BabyRecord]) -> list[_Reminders]:
-    sealed = await sheets.read_many(found) if found else {}
+    children = [baby for baby in found if baby.details.birth_date is not None]
+    sealed = await sheets.read_many(children) if children else {}
     today = clock.today()
+    soon = today + timedelta(days=AHEAD_DAYS)
     due = []
-    for baby in found:
-        if baby.details.birth_date is not None:
-            sheet = sheets.open_sheet(baby, sealed.get(baby.id), today)
-            lines = due_soon(still_open(baby, sheet, today, next_only=True), born_on(baby), today)
-            new = [(line, when) for line, when in lines if _is_news(sheet, line, when)]
-            if new:
-                due.append(_Reminders(baby, sheet, new))
+    for baby in children:
+        sheet = sheets.open_sheet(baby, sealed.get(baby.id), today)
+        lines = due_soon(still_open(baby, sheet, today, next_until=soon), born_on(baby), today)
+        new = [(line, when) for line, when in lines if _is_news(sheet, line, when)]
+        if new:
+            due.append(_Reminders(baby, sheet, new))
     return due
 
 

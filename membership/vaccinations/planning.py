@@ -50,17 +50,19 @@ def open_doses(
     skipped: Iterable[Skipped],
     today: date,
     wanted: Mapping[str, str] | None = None,
-    next_only: bool = False,
+    next_until: date | None = None,
 ) -> list[PlannedDose]:
-    """The lines of the plan that are still open, or only the next one of each series, in less than half the time: what
-    was given is judged by nobody."""
+    """The lines of the plan that are still open, in a quarter of the time: what was given is judged by nobody.
+
+    With `next_until` only the next one of each series, and none at all of some that cannot be given until that day.
+    """
     child = child_of(birth_date, sex, given=given, skipped=skipped, today=today)
     lines: list[PlannedDose] = []
     for series, courses in schedule.courses.items():
-        for each in walk(child, choose_course(series, courses, child.given, wanted or {})):
+        for each in walk(child, choose_course(series, courses, child.given, wanted or {}), next_until):
             if isinstance(each, PlannedDose) and each.status in OPEN:
                 lines.append(each)
-                if next_only:
+                if next_until is not None:
                     break
     return lines
 

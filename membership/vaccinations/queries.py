@@ -103,8 +103,10 @@ def planned(baby: babies.BabyRecord, sheet: Sheet, today: date) -> list[PlannedD
     )
 
 
-def still_open(baby: babies.BabyRecord, sheet: Sheet, today: date, *, next_only: bool = False) -> list[PlannedDose]:
-    """Of them those that are open, or the next one of each series. Raises `NotBornYet`."""
+def still_open(
+    baby: babies.BabyRecord, sheet: Sheet, today: date, *, next_until: date | None = None
+) -> list[PlannedDose]:
+    """Those of them that are open, as `planning.open_doses`. Raises `NotBornYet`."""
     return open_doses(
         sheet.schedule(),
         born_on(baby),
@@ -113,7 +115,7 @@ def still_open(baby: babies.BabyRecord, sheet: Sheet, today: date, *, next_only:
         skipped=sheet.skipped,
         today=today,
         wanted=sheet.wanted,
-        next_only=next_only,
+        next_until=next_until,
     )
 
 

@@ -10,6 +10,8 @@ import msgspec
 
 from foundation.clock import add_months
 
+MOST_DAYS = 100 * 366
+
 _AGE = re.compile(r"(?:(\d+)y)?(?:(\d+)m)?(?:(\d+)d)?")
 
 
@@ -24,6 +26,11 @@ class Span(msgspec.Struct, frozen=True):
         reached = add_months(day, self.months) if self.months else day
         return reached + timedelta(days=self.days) if self.days else reached
 
+    @property
+    def at_least_days(self) -> int:
+        """It is never shorter, from whatever day."""
+        return max(0, self.months * 30 + self.months * 7 // 16 - 3) + self.days
+
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One dose of a schedule; the columns are explained in `figures/README.md`."""
@@ -35,6 +42,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     recommended_before: Span | None
     limit: Span | None = None
     """The same, or for a dose without one that of the dose that must follow it."""
+    never_before_days: int = 0
+    """No child younger than so many days gets this or what follows it in its course: quicker to ask than an age."""
     interval: Span | None
     """From the dose before in its series."""
     recommended_within_days: int | None
@@ -107,10 +116,11 @@ def _read(code: str, title: str, in_force_from: date) -> Schedule:
 
 def _with_limits(course: tuple[Rule, ...]) -> tuple[Rule, ...]:
     limited: list[Rule] = []
-    limit = None
+    limit, soonest = None, MOST_DAYS
     for rule in reversed(course):
         limit = rule.recommended_before or limit
-        limited.insert(0, msgspec.structs.replace(rule, limit=limit))
+        soonest = min(soonest, *(age.at_least_days for age in (rule.min_age, rule.catch_up_age) if age is not None))
+        limited.insert(0, msgspec.structs.replace(rule, limit=limit, never_before_days=soonest))
     return tuple(limited)
 
 

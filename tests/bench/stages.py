@@ -5,9 +5,7 @@ worker's walk is timed, and its memory watched. `python -m tests.bench.stages 50
 the processor say the same on a busy machine.
 """
 
-import os
 import random
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -16,7 +14,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
-import psutil
 
 from foundation import clock, database
 from foundation.secrets import vault
@@ -26,6 +23,7 @@ from membership.babies.records import seal_details
 from membership.babies.stages import stage_on
 from server import house
 from server.worker import STATEMENT_MILLISECONDS
+from tests.bench import meter
 from tests.bench.own_house import Environment, run
 
 BABIES = 1_000_000
@@ -129,50 +127,20 @@ async def walk(environment: Environment, babies: int) -> float:
         connection = await database.connect_apart(settings, statement_milliseconds=0)
         await plant(connection, babies)
         await connection.close()
-        _say(f"planted {babies:,} babies", began)
+        meter.say(f"planted {babies:,} babies", began)
         return await _timed(babies)
     finally:
         await house.down()
 
 
 async def _timed(babies: int) -> float:
-    memory, peak = _megabytes(), _peak_megabytes()
-    ours, theirs, began = time.process_time(), await _postgres_seconds(), time.perf_counter()
-    assert await walking.begin(), "tonight's walk has begun before"
-    await walking.walk(walking.Walk(clock.today()))
-    seconds, ours = time.perf_counter() - began, time.process_time() - ours
-    theirs = await _postgres_seconds() - theirs
-    entered = await database.fetchval("SELECT count(*) FROM baby_stage WHERE NOT heard")
-    _say(f"walked over {babies:,}: {babies / seconds:,.0f}/s, {entered:,} entered a stage", began)
-    sys.stdout.write(
-        f"        {ours:.1f} s of the processor here ({ours / babies * 1e6:.1f} µs a baby) and {theirs:.1f} s in"
-        f" PostgreSQL, one after the other: {babies / (ours + theirs):,.0f}/s on a quiet machine\n"
-        f"        {_megabytes():.0f} MB, {memory:.0f} MB before, {_peak_megabytes() - peak:.0f} MB more at the peak\n"
-        f"        load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n"
-    )
-    return seconds
+    async def night() -> str:
+        assert await walking.begin(), "tonight's walk has begun before"
+        await walking.walk(walking.Walk(clock.today()))
+        entered = await database.fetchval("SELECT count(*) FROM baby_stage WHERE NOT heard")
+        return f"{entered:,} entered a stage"
 
-
-async def _postgres_seconds() -> float:
-    """Of the processor, by the pool's connections; of a server on this machine."""
-    rows = await database.fetch(
-        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
-    )
-    times = [psutil.Process(row["pid"]).cpu_times() for row in rows if psutil.pid_exists(row["pid"])]
-    return float(sum(each.user + each.system for each in times))
-
-
-def _megabytes() -> float:
-    return float(psutil.Process().memory_info().rss / 1e6)
-
-
-def _peak_megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-
-
-def _say(what: str, began: float) -> None:
-    sys.stdout.write(f"{time.perf_counter() - began:7.2f} s  {what}\n")
-    sys.stdout.flush()
+    return await meter.measure("walked", babies, night)
 
 
 def main() -> int:

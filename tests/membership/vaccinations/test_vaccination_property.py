@@ -1,13 +1,15 @@
 """Whatever children live through: what the plan calls due can be given that day, and nothing is asked about it."""
 
+import random
 from datetime import date, timedelta
 
 from hypothesis import given as examples
 from hypothesis import settings, strategies
 
+from membership.vaccinations.jobs import AHEAD_DAYS, due_soon
 from membership.vaccinations.judging import LIVE_GAP, Given
 from membership.vaccinations.lines import OPEN, PlannedDose, Status
-from membership.vaccinations.planning import plan
+from membership.vaccinations.planning import open_doses, plan
 from membership.vaccinations.schedules import in_force, schedules
 from membership.vaccinations.vaccines import VACCINES
 
@@ -35,6 +37,27 @@ def test_what_is_due_may_be_given(
         made = lines(born, sex, wanted, given, today)
         assert [line for line in made if line.given_on and line.remarks] == []
         _check(born, made, given, today)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@examples(born=BIRTHS, sex=SEXES, wanted=WANTED, steps=VISITS, order=strategies.randoms(use_true_random=False))
+def test_the_quick_ways_tell_the_same(
+    born: date, sex: str | None, wanted: dict[str, str], steps: list[tuple[int, int]], order: random.Random
+) -> None:
+    """Whatever was written down, in time or not: what is open, and what is worth a reminder."""
+    today, given = born, list[Given]()
+    for days, chosen in steps:
+        today += timedelta(days=days)
+        made = lines(born, sex, wanted, given, today)
+        still = open_doses(NOW, born, sex, given=given, skipped=[], today=today, wanted=wanted)
+        assert still == [line for line in made if line.status in OPEN]
+        soon = today + timedelta(days=AHEAD_DAYS)
+        near = open_doses(NOW, born, sex, given=given, skipped=[], today=today, wanted=wanted, next_until=soon)
+        assert due_soon(near, born, today) == due_soon(made, born, today)
+        for index, line in enumerate(made):
+            if chosen >> index % 10 & 1:
+                given.append(Given(line.series, line.number, line.vaccine, today - timedelta(days=order.randrange(30))))
+        order.shuffle(given)
 
 
 def lines(born: date, sex: str | None, wanted: dict[str, str], given: list[Given], today: date) -> list[PlannedDose]:
