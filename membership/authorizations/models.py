@@ -13,7 +13,12 @@ from tortoise.models import Model
 
 Purpose = Literal["service", "expert", "store_reminders", "marketing", "research"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
-"""What she may allow, each by itself."""
+"""What she may allow, each by itself.
+
+`service` is to keep and show the profiles: stages, growth, vaccinations, milk with its estimate, and the reminders of
+them. The others are uses of what is kept by it, and mean nothing without it: `expert`, what an expert who answers her
+may see; `store_reminders`, that a shop tells her what runs out; `marketing`, offers by stage; `research`, figures.
+"""
 
 
 class AuthorizationText(Model):

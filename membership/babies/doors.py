@@ -29,6 +29,7 @@ FIRST = UUID(int=0)
 
 log = structlog.get_logger("babies")
 
+_SERVICE = authorizations.STANDING.format(member="baby.member_id", purpose="'service'")
 # A share ends with the place in the family that it was given to, his or hers.
 SEEN = f"""
 WITH seen (baby_id, role) AS (
@@ -41,7 +42,7 @@ WITH seen (baby_id, role) AS (
     JOIN family_person mother ON mother.member_id = baby.member_id AND mother.left_at IS NULL
      AND mother.family_id = person.family_id
    WHERE person.member_id = $1 AND person.left_at IS NULL)
-SELECT {COLUMNS}, seen.role, {authorizations.STANDING.format(member="baby.member_id", purpose="'service'")} AS stands
+SELECT {COLUMNS}, seen.role, {_SERVICE} AS stands
   FROM seen JOIN baby ON baby.id = seen.baby_id AND baby.status = 'open'
 """  # noqa: S608  # our own constants
 ONE_SEEN = f"{SEEN} WHERE baby.id = $2"
@@ -50,20 +51,22 @@ ALL_SEEN = f"{SEEN} ORDER BY seen.role <> 'mother', baby.member_id, baby.place"
 LOCK = "SELECT true FROM baby WHERE id = $1 AND status = 'open' FOR NO KEY UPDATE"
 
 _STANDS_FOR = authorizations.STANDING.format(member="baby.member_id", purpose="$1")
+# `service` is what a profile is kept for; every other purpose is a use of what is kept, and ends with it.
+_MAY_BE_USED = f"(SELECT {_SERVICE} AND ($1 = 'service' OR {_STANDS_FOR}))"
 # A page first and its conditions after, each a question about one row: a page costs its rows however many others there
 # are. As a join and a condition, the planner at some sizes reads all mothers and authorizations for every page.
 PAGE = f"""
 SELECT {COLUMNS}, (SELECT mother.status = 'active' FROM member mother WHERE mother.id = baby.member_id)
-                  AND (SELECT {_STANDS_FOR}) AS stands
+                  AND {_MAY_BE_USED} AS stands
   FROM (SELECT * FROM baby WHERE id > $2 AND status = 'open' ORDER BY id LIMIT $3) baby
  ORDER BY baby.id
 """  # noqa: S608  # our own constants
 THEIRS = f"""
 SELECT {COLUMNS} FROM baby JOIN member mother ON mother.id = baby.member_id AND mother.status = 'active'
- WHERE baby.member_id = ANY($2::uuid[]) AND baby.status = 'open' AND {_STANDS_FOR}
+ WHERE baby.member_id = ANY($2::uuid[]) AND baby.status = 'open' AND {_MAY_BE_USED}
  ORDER BY baby.id
 """  # noqa: S608  # our own constants
-FOR_STAFF = f"SELECT {COLUMNS}, {_STANDS_FOR} AS stands FROM baby WHERE id = $2 AND status = 'open'"  # noqa: S608  # as above
+FOR_STAFF = f"SELECT {COLUMNS}, {_MAY_BE_USED} AS stands FROM baby WHERE id = $2 AND status = 'open'"  # noqa: S608  # as above
 
 
 class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,8 +157,8 @@ async def hold_baby(guardian_id: UUID, baby_id: UUID) -> BabyRecord:
 
 async def open_page(purpose: Purpose, after_id: UUID, limit: int) -> tuple[list[BabyRecord], UUID | None]:
     """For jobs: those of the next `limit` babies by id whose mothers are active and stand by their authorization for
-    the purpose, and where the next page begins (None: that was the last). A pregnancy that ended is in none. One
-    statement."""
+    the service and the purpose, and where the next page begins (None: that was the last). A pregnancy that ended is in
+    none. One statement."""
     rows = await database.fetch(PAGE, purpose, after_id, limit)
     return list(readable([row for row in rows if row["stands"]])), rows[-1]["id"] if len(rows) == limit else None
 

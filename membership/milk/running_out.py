@@ -47,7 +47,8 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 async def running_out(on: date, after: UUID = FIRST, limit: int = 1000) -> Batch:
-    """The next babies by id whose mothers allow store reminders: what is expected to run out from today to a day.
+    """The next babies by id whose mothers allow the service, which estimates, and store reminders, which tell of it:
+    what is expected to run out from today to a day.
 
     Each product of a mother is in one batch once. Left out is what the law refuses to promote, for a reminder of a shop
     is promotion. Three statements at most.

@@ -201,17 +201,19 @@ async def test_a_withdrawal_ends_it_with_the_next_look() -> None:
         await disclosures.ask(case.expert, case.request())
 
 
-@pytest.mark.parametrize("purposes", [("service",), ("expert",)])
-async def test_each_purpose_has_its_own_authorization(purposes: tuple[Purpose, ...]) -> None:
+@pytest.mark.parametrize(("taken_back", "left"), [("expert", {"service"}), ("service", set())])
+async def test_each_purpose_has_its_own_authorization_and_none_goes_without_the_service(
+    taken_back: Purpose, left: set[Purpose]
+) -> None:
     mother = await make_case("service", "expert")
-    await authorizations.withdraw(mother.mother.id, ["expert" if purposes == ("service",) else "service"])
+    await authorizations.withdraw(mother.mother.id, [taken_back])
     operator = await staff_of(Role.OPERATOR)
     tries = {
         "service": lambda: disclosures.ask(operator, mother.request(purpose="baby_service")),
         "expert": lambda: disclosures.ask(mother.expert, mother.request()),
     }
     for purpose, try_it in tries.items():
-        if purpose in purposes:
+        if purpose in left:
             assert (await try_it()).state == "waiting"
         else:
             with pytest.raises(GuardianNotAuthorizing):
