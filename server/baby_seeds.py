@@ -86,11 +86,17 @@ async def _member(phone: str) -> UUID:
 
 
 async def _mother(mother: UUID, purposes: Sequence[authorizations.Purpose], baby: babies.BabyDetails) -> None:
-    """Authorizes and adds the baby, both once: what she made of them since stays."""
+    """Agrees, authorizes and adds the baby, all once: what she made of them since stays."""
     standing = await authorizations.authorization(mother)
     if standing.given is None and standing.prompt:
+        await _agree_to_privacy(mother)
         await authorizations.answer(mother, standing.text.version, purposes, is_guardian=True)
         await babies.add(mother, [baby])
+
+
+async def _agree_to_privacy(mother: UUID) -> None:
+    (notice,) = (each for each in await members.notices() if each.notice == members.PRIVACY)
+    await members.agree(mother, notice.notice, notice.version)
 
 
 async def _grow(mother: UUID, baby_id: UUID, birth: date) -> None:
