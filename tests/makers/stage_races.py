@@ -15,7 +15,7 @@ from membership.babies import Stage, entering, putting_away, walking
 from tests.makers.babies import make_mother, make_pregnancy
 from tests.makers.baby_races import PAUSE_SECONDS
 from tests.makers.members import MadeMember
-from tests.makers.stages import entered, hearing, jobs_of, walk_anew
+from tests.makers.stages import drop_jobs_of, entered, hearing, jobs_of, walk_anew
 
 T = TypeVar("T")
 
@@ -33,11 +33,7 @@ async def _pregnancy() -> tuple[MadeMember, babies.BabyRecord]:
     mother = await make_mother()
     baby = await make_pregnancy(mother.id)
     await database.execute("DELETE FROM baby_stage WHERE baby_id = $1", baby)
-    await database.execute(
-        "DELETE FROM pgqueuer WHERE entrypoint = $1 AND convert_from(payload, 'UTF8') LIKE $2",
-        entering.STAGE_ENTERED,
-        f"%{baby}%",
-    )
+    await drop_jobs_of(baby)
     return mother, await babies.open_baby(mother.id, baby)
 
 

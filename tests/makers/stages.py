@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
+import msgspec
+
 from foundation import clock, database
 from membership.authorizations import Purpose
 from membership.babies import Entered, Stage, entering, walking
@@ -32,14 +34,21 @@ async def entered(baby_id: UUID) -> dict[UUID, bool]:
     return {row["id"]: row["heard"] for row in rows}
 
 
+async def queued() -> dict[int, entering.StagesEntered]:
+    """The jobs about stages by their ids."""
+    rows = await database.fetch("SELECT id, payload FROM pgqueuer WHERE entrypoint = $1", entering.STAGES_ENTERED)
+    return {row["id"]: msgspec.json.decode(row["payload"], type=entering.StagesEntered) for row in rows}
+
+
 async def jobs_of(baby_id: UUID) -> int:
     """How many jobs about its stages are queued."""
-    count: int = await database.fetchval(
-        "SELECT count(*) FROM pgqueuer WHERE entrypoint = $1 AND convert_from(payload, 'UTF8') LIKE $2",
-        entering.STAGE_ENTERED,
-        f"%{baby_id}%",
-    )
-    return count
+    return sum(job.opened().count(baby_id) for job in (await queued()).values())
+
+
+async def drop_jobs_of(baby_id: UUID) -> None:
+    """Those that are about it alone."""
+    dropped = [job_id for job_id, job in (await queued()).items() if job.opened() == [baby_id]]
+    await database.execute("DELETE FROM pgqueuer WHERE id = ANY($1)", dropped)
 
 
 async def walk_anew(day: date | None = None, *, after_id: UUID = walking.FIRST) -> date:

@@ -1,6 +1,7 @@
 """Entering a stage: recorded once, in the transaction that brings it about, heard once, and never about what ended."""
 
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -15,7 +16,7 @@ from membership.babies.entering import mark, tell_entered
 from membership.babies.invariants import INVARIANTS
 from tests.breakers import broken_by, keeps
 from tests.makers.babies import authorize, make_child, make_mother, make_pregnancy
-from tests.makers.stages import entered, hearing, jobs_of
+from tests.makers.stages import drop_jobs_of, entered, hearing, jobs_of, queued
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -32,19 +33,53 @@ async def test_adding_records_the_stage_and_has_it_told_once() -> None:
     assert await entered(pregnancy) == {mark(pregnancy, "middle"): True}
 
 
-async def test_the_job_names_the_baby_and_not_its_stage() -> None:
+async def test_the_job_names_nobody_in_clear() -> None:
+    """That something of this baby began tonight is its birth date."""
     baby = await make_pregnancy((await make_mother()).id)
-    payload = await database.fetchval(
-        "SELECT convert_from(payload, 'UTF8') FROM pgqueuer WHERE entrypoint = $1"
-        " AND convert_from(payload, 'UTF8') LIKE $2",
-        entering.STAGE_ENTERED,
-        f"%{baby}%",
-    )
-    assert msgspec.json.decode(payload) == {"baby_id": str(baby)}
-    (definition,) = [each for each in jobs.definitions() if each.name == entering.STAGE_ENTERED]
+    (job,) = [job for job in (await queued()).values() if baby in job.opened()]
+    payload = msgspec.json.encode(job)
+    assert not [part for part in (str(baby), baby.hex, "middle") if part.encode() in payload]
+    (definition,) = [each for each in jobs.definitions() if each.name == entering.STAGES_ENTERED]
     with hearing() as heard:
         await definition.handler(msgspec.json.decode(payload, type=definition.payload_type))
     assert [each[0] for each in heard] == [baby]
+
+
+async def test_one_that_fails_keeps_no_other_from_being_told() -> None:
+    made = [await make_pregnancy((await make_mother()).id) for _ in range(3)]
+    with hearing() as heard:
+
+        async def failing(entered: Entered) -> None:
+            if entered.baby.id == made[0]:
+                raise RuntimeError("later")
+
+        entering.on_stage_entered("service")(failing)
+        for _ in range(2):
+            with pytest.raises(RuntimeError):
+                await entering.hear(entering.StagesEntered.of(made))
+    assert [await entered(baby) for baby in made] == [{mark(baby, "middle"): baby != made[0]} for baby in made]
+    assert [baby for baby, _, _ in heard if baby != made[0]] == made[1:]
+
+
+async def test_many_are_told_in_few_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entering, "MOST_IN_A_JOB", 2)
+    made = [await make_pregnancy((await make_mother()).id) for _ in range(5)]
+    await database.execute("DELETE FROM baby_stage WHERE baby_id = ANY($1)", made)
+    for baby in made:
+        await drop_jobs_of(baby)
+
+    @transactional
+    async def enter_all() -> int:
+        return await entering.enter(await babies.open_theirs("service", await owners(made)))
+
+    assert await enter_all() == 5
+    queued_now = [job.opened() for job in (await queued()).values()]
+    assert sorted(len(job) for job in queued_now if set(job) & set(made)) == [1, 2, 2]
+
+
+async def owners(of: list[UUID]) -> list[UUID]:
+    rows = await database.fetch("SELECT member_id FROM baby WHERE id = ANY($1)", of)
+    return [row["member_id"] for row in rows]
 
 
 async def test_a_change_within_a_stage_is_no_entering() -> None:
