@@ -176,8 +176,9 @@ async def _value(table: Table, column: Column, found: Mapping[str, Any], reader:
         named = BABY in {key.to_table for key in reader.known.keys if _is(key, table, column)}
         hidden = value in reader.babies.put_away and not apart
         return Value(column, (None if hidden else reader.babies.names.get(value)) if named else str(value))
-    value = _decoded(value)
     said = SAID.get(f"{table.name}.{column.name}")
+    if isinstance(value, str) and value != UNREADABLE and (column.fields or said is not None):
+        value = msgspec.json.decode(value)  # an object, as the map says; what she typed is left as she typed it
     told = await said[1](found[f"{column.name}:of"], value) if said is not None and isinstance(value, dict) else None
     return Value(column, value, told)
 
@@ -196,16 +197,6 @@ def _unsealed(column: Column, table: str, value: bytes, found: Mapping[str, Any]
         return UNREADABLE if keyring is None else keyring.unseal(place(table, column.name, row_id, owner), value)
     except Unreadable:
         return UNREADABLE
-
-
-def _decoded(value: Any) -> Any:
-    """JSON within a column becomes what it says; the rest is what it is."""
-    if isinstance(value, str) and value.startswith(("{", "[")):
-        try:
-            return msgspec.json.decode(value)
-        except msgspec.DecodeError:
-            return value
-    return value
 
 
 async def _answers(survey_id: UUID, answers: dict[str, surveys.Answer]) -> dict[str, int | str]:

@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -42,6 +43,11 @@ def worksheet(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         assert not [name for name in book.namelist() if "externalLink" in name or "_rels/sheet" in name]
         return book.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_an_amount_below_nothing_is_a_number_and_no_formula() -> None:
+    written = csv_bytes(Sheet("表", ["金额"], [[Decimal("-12.50")]]))
+    assert read_csv(written) == [["金额"], ["-12.50"]]
 
 
 @pytest.mark.parametrize("text", ATTACKS)

@@ -109,6 +109,19 @@ async def make_payment(member_id: UUID, amount_fen: int) -> None:
     )
 
 
+async def test_what_she_typed_is_left_as_she_typed_it() -> None:
+    """Also when it looks like something of a program's."""
+    member = await make_member()
+    await database.execute(
+        "INSERT INTO notification (id, member_id, kind, key, title, body)"
+        " VALUES (gen_random_uuid(), $1, 'test', 'typed', '[1]', '{\"a\": 2}')",
+        member.id,
+    )
+    archive = await fetched(member.id)
+    assert [(row["标题"], row["内容"]) for row in whole(archive)["消息"]] == [("[1]", '{"a": 2}')]
+    assert [(row["标题"], row["内容"]) for row in sheet(archive, "消息")] == [("[1]", '{"a": 2}')]
+
+
 async def test_a_spreadsheet_reads_each_sheet_as_chinese() -> None:
     archive = await fetched((await make_full_member()).id)
     names = [name for name in archive.namelist() if name.endswith((".csv", ".txt"))]

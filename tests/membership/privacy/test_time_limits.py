@@ -5,6 +5,7 @@ fails here as long as nothing keeps it.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -182,6 +183,27 @@ async def test_a_work_that_was_not_done_for_26_hours_raises_the_alarm() -> None:
                 await pass_the_time(hours)
     assert said == [True, False]
     assert [log["rules"] for log in logs if log["event"] == "retention_rules_late"] == [["session"]]
+
+
+async def test_a_work_that_is_new_is_late_when_the_whole_job_is() -> None:
+    """It had no night yet; after one that ended it has its own mark."""
+    await privacy.apply_time_limits()
+    said: list[bool] = []
+
+    @transactional
+    async def forget_that_it_ran() -> None:
+        await database.execute("DELETE FROM retention_rule_run WHERE work = 'session'")
+        said.append((await watching.last_runs())["session"].is_late)
+        await database.execute(
+            "UPDATE retention_run SET started_at = started_at - $1::interval, finished_at = finished_at - $1::interval",
+            timedelta(hours=27),
+        )
+        said.append((await watching.last_runs())["session"].is_late)
+        raise ItWasADream
+
+    with pytest.raises(ItWasADream):
+        await forget_that_it_ran()
+    assert said == [False, True]
 
 
 class ItWasADream(Exception):
