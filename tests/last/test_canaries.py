@@ -37,6 +37,7 @@ CHAPTERS: tuple[whole_life.Chapter, ...] = (
     whole_life_tills.till,
     whole_life_tills.coupons,
     whole_life_babies.children,
+    whole_life_babies.told_discreetly,
     whole_life_babies.family,
     whole_life_babies.disclosures,
     whole_life_babies.export,

@@ -4,6 +4,9 @@ import asyncio
 from datetime import timedelta
 
 from foundation import clock
+from foundation.ids import new_id
+from foundation.transactions import transactional
+from membership import notifications
 from membership.staff import Role
 from tests import canaries
 from tests.makers import whole_life
@@ -58,6 +61,19 @@ async def children(life: Life) -> None:
     await life.ask("PUT", f"{path}/milk/stock", {"full_cans": 3, "open_percent": 70})
     for read in READ:
         await life.ask("GET", path + read)
+
+
+async def told_discreetly(life: Life) -> None:
+    """What follows from a child's days, which she finds among her other messages."""
+    said = notifications.DiscreetMessage(
+        member_id=life.id,
+        about=(new_id(),),
+        title=canaries.text("title of a discreet message", "满月啦"),
+        body=canaries.text("a discreet message", "豆豆"),
+    )
+    await transactional(notifications.notify_discreetly)("baby_stage", [said])
+    inbox = await life.ask("GET", "/api/v1/me/notifications")
+    assert said.body in [message["body"] for message in inbox["items"]]
 
 
 async def family(life: Life) -> None:
