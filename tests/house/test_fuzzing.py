@@ -71,15 +71,15 @@ async def _staff_token(staff_id: UUID, store_id: UUID) -> str:
 async def _caller(path: str) -> requests.Session:
     """Somebody whom the route lets in, new each time: she may end her own session."""
     session = requests.Session()
-    partner = await make_partner()
     if path.startswith("/api/v1"):
         session.headers.update((await make_known_member(nickname=canaries.text("nickname of a caller", "豆"))).headers)
     elif path.startswith("/staff/v1"):
-        store = await make_store(partner.id)
+        store = await make_store((await make_partner()).id)
         clerk = await make_staff(store_id=store.id)
         session.headers["Authorization"] = f"Bearer {await _staff_token(clerk.id, store.id)}"
     elif path.startswith("/partner/v1"):
-        session.auth = Signed(partner.key.key_id, partner.key.secret)
+        key = (await make_partner()).key
+        session.auth = Signed(key.key_id, key.secret)
     return session
 
 
