@@ -8,13 +8,14 @@ When a message came can tell more than what it says: whatever follows from a chi
 `notify_discreetly`, and is found in the same inbox.
 """
 
-from membership.notifications import tidying  # noqa: F401  # registers what the clock calls
 from membership.notifications.actions import Message, mark_read, move_all, notify, notify_all
-from membership.notifications.discreet import DiscreetMessage, notify_discreetly, take_back
+from membership.notifications.discreet import KEPT_DAYS, DiscreetMessage, notify_discreetly, take_back
 from membership.notifications.errors import NotificationNotFound
 from membership.notifications.queries import Inbox, NotificationView, inbox
+from membership.notifications.tidying import tidy
 
 __all__ = [
+    "KEPT_DAYS",
     "DiscreetMessage",
     "Inbox",
     "Message",
@@ -27,4 +28,5 @@ __all__ = [
     "notify_all",
     "notify_discreetly",
     "take_back",
+    "tidy",
 ]

@@ -1,8 +1,8 @@
-"""By the clock: what is old leaves the boxes. Which box holds something old stands in none of their columns."""
+"""What is old leaves the boxes. Which box holds something old stands in none of their columns."""
 
 from uuid import UUID
 
-from foundation import database, jobs
+from foundation import database
 from foundation.transactions import transactional
 from membership.notifications import discreet
 
@@ -11,9 +11,8 @@ BATCH = 500
 PAGE = f"SELECT {discreet.COLUMNS} FROM discreet_inbox WHERE id > $1 ORDER BY id LIMIT $2"  # noqa: S608  # our own
 
 
-@jobs.by_the_clock("notifications.tidy", "47 18 * * 0")
 async def tidy() -> int:
-    """Once a week; out of how many boxes something went."""
+    """A work of the nightly retention job; out of how many boxes something went."""
     tidied, after = 0, UUID(int=0)
     while page := await database.fetch(PAGE, after, BATCH):
         after = page[-1]["id"]

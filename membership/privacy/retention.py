@@ -1,4 +1,4 @@
-"""The nightly job of the time limits: whatever the data map gives a number of days, and babies by their own works.
+"""The nightly job of the time limits: whatever the data map gives a number of days; babies and boxes by own works.
 
 Nobody else deletes by age: so every limit is kept by one hand, has its last run written down, and is on one report.
 
@@ -15,13 +15,14 @@ import structlog
 from foundation import data_map, database
 from foundation.data_map import Rule
 from foundation.transactions import transactional
-from membership import babies
+from membership import babies, notifications
 from membership.privacy.destructions import record
 
 BATCH = 5_000
 GRACE_DAYS = 2
 """What is older than its limit by this should have been gone for two nights."""
 LAPSE, DESTROY, VOID = "babies.lapse", "babies.destroy", "babies.void_pregnancies"
+TIDY = "notifications.tidy"
 
 OLD = "{by} < now() - make_interval(days => $1) AND ({only})"
 # Locked first, so that a row that was written meanwhile is looked at again; one that is being written is passed over.
@@ -98,7 +99,7 @@ async def apply(rule: Rule, batch: int = BATCH) -> int:
 
 def works() -> Mapping[str, Work]:
     """All that the job does, by name; of each the last run is written down."""
-    named = dict(OF_BABIES)
+    named = dict(OWN_WORKS)
     for rule in data_map.current().rules():
         if rule.after.work is None:
             named[rule.name] = lambda rule=rule: apply(rule)  # type: ignore[misc]  # bound now, not when called
@@ -115,12 +116,14 @@ async def _void_pregnancies() -> int:
     return total
 
 
-OF_BABIES: Mapping[str, Work] = {
+OWN_WORKS: Mapping[str, Work] = {
     LAPSE: babies.put_away_lapsed,
     DESTROY: babies.destroy_due,
     VOID: _void_pregnancies,
+    TIDY: notifications.tidy,
 }
-"""What takes more than a statement; each tells `destructions` itself what it destroyed."""
+"""What takes more than a statement. Those of babies tell `destructions` what they destroyed; old messages leave no
+record, for most of them make room for new ones before."""
 
 
 @transactional

@@ -6,10 +6,10 @@ import msgspec
 
 from foundation import data_map, database
 from foundation.data_map import Rule
-from membership import babies
+from membership import babies, notifications
 from membership.privacy import retention, watching
 
-OF_BABIES = (
+OF_SEALED = (
     (
         "baby",
         f"put away {babies.WITHDRAWN_DAYS} days after the authorization was taken back, {babies.EXPIRED_DAYS} after it"
@@ -17,6 +17,7 @@ OF_BABIES = (
         retention.LAPSE,
     ),
     ("pregnancy", "a year after the birth, or after the due date of a birth that was never told", retention.VOID),
+    ("discreet_inbox.content_sealed", f"{notifications.KEPT_DAYS} days after a message came", retention.TIDY),
 )
 """What no column tells, because the days are sealed: how old the oldest is only the works can say."""
 
@@ -85,7 +86,7 @@ async def report(days: int = 30) -> RetentionReport:
         )
         for rule in data_map.current().rules()
     ]
-    rules += [RuleReport(name=name, rule=rule, work=work, run=runs[work]) for name, rule, work in OF_BABIES]
+    rules += [RuleReport(name=name, rule=rule, work=work, run=runs[work]) for name, rule, work in OF_SEALED]
     return RetentionReport(
         seconds_since_last_run=seconds,
         is_late=watching.is_late(seconds),
