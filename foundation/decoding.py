@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 import msgspec
 
+from foundation import complaints
 from foundation.errors import BadRequest, FieldError, Invalid
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ def decode_body(raw: bytes, body_type: type[T]) -> T:
     try:
         text = raw.decode()  # json.loads alone would take UTF-16, and bytes that only look like UTF-8
     except UnicodeDecodeError:
-        raise BadRequest(errors=[FieldError("", "the body is not UTF-8")]) from None
+        raise BadRequest(errors=[FieldError("", complaints.NO_JSON)]) from None
     try:
         value = _JSON.decode(text)
         _refuse_unfit(value)
@@ -52,7 +53,7 @@ def decode_body(raw: bytes, body_type: type[T]) -> T:
             refuse_unstorable(body)
         return body
     except (json.JSONDecodeError, RecursionError):
-        raise BadRequest(errors=[FieldError("", "the body is not JSON")]) from None
+        raise BadRequest(errors=[FieldError("", complaints.NO_JSON)]) from None
 
 
 def decode_query(values: dict[str, list[str]], query_type: type[T]) -> T:
@@ -61,7 +62,7 @@ def decode_query(values: dict[str, list[str]], query_type: type[T]) -> T:
     for name, texts in values.items():
         _refuse_unfit({name: texts[0]})
         if len(texts) > 1:
-            _refuse(name, "given more than once")
+            _refuse(name, complaints.TWICE)
         flat[name] = texts[0]
     return convert(flat, query_type, strict=False)
 
@@ -92,13 +93,13 @@ def refuse_unstorable(value: object, place: str = "") -> None:
         _refuse_text(value, place)
     elif isinstance(value, int):
         if not -_SIXTY_FOUR_BITS <= value < _SIXTY_FOUR_BITS:
-            _refuse(place, "an integer is beyond 64 bits")
+            _refuse(place, complaints.TOO_LARGE)
     elif isinstance(value, float):
         if not math.isfinite(value):
-            _refuse(place, "not a finite number")
+            _refuse(place, complaints.NO_NUMBER)
     elif isinstance(value, date):  # an instant is one too
         if value.year not in _YEARS:
-            _refuse(place, "no day that a calendar reaches")
+            _refuse(place, complaints.NO_DAY)
     else:
         for inner, item in _parts_of(value, place):
             refuse_unstorable(item, inner)
@@ -125,29 +126,29 @@ def _place_of(message: str) -> tuple[str, str]:
     place = match["place"].removeprefix("$").removeprefix(".") if match else ""
     text = _PLACE.sub("", message)
     named = _UNKNOWN.search(text) or _MISSING.search(text)
-    return (_inside(place, named["field"]) if named else place), text
+    return (_inside(place, named["field"]) if named else place), complaints.sentence(text)
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
-        found[key] = _Unfit("given more than once") if key in found else value
+        found[key] = _Unfit(complaints.TWICE) if key in found else value
     return found
 
 
-def _constant(name: str) -> _Unfit:
-    return _Unfit(f"{name} is not a number")
+def _constant(_name: str) -> _Unfit:
+    return _Unfit(complaints.NO_NUMBER)
 
 
 def _integer(digits: str) -> int | _Unfit:
     if len(digits) > _LONGEST_INTEGER + 1 or not -_SIXTY_FOUR_BITS <= int(digits) < _SIXTY_FOUR_BITS:
-        return _Unfit("an integer is beyond 64 bits")
+        return _Unfit(complaints.TOO_LARGE)
     return int(digits)
 
 
 def _float(digits: str) -> float | _Unfit:
     number = float(digits)
-    return number if math.isfinite(number) else _Unfit("a number is out of range")
+    return number if math.isfinite(number) else _Unfit(complaints.TOO_LARGE)
 
 
 _JSON = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_integer, parse_float=_float)
@@ -156,7 +157,7 @@ _JSON = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant, par
 
 def _refuse_unfit(value: object, place: str = "", depth: int = 0) -> None:
     if depth > _DEEPEST:
-        _refuse(place, "nested too deeply")
+        _refuse(place, complaints.TOO_DEEP)
     if isinstance(value, str):
         _refuse_text(value, place)
     elif isinstance(value, _Unfit):
@@ -175,13 +176,13 @@ def _refuse_text(text: str, place: str) -> None:
     if text.isascii() and text.isprintable():
         return
     if "\0" in text:
-        _refuse(place, "holds a NUL character")
+        _refuse(place, complaints.UNSEEN)
     if any("\ud800" <= character <= "\udfff" for character in text):
-        _refuse(place, "holds half of a surrogate pair")
+        _refuse(place, complaints.UNSEEN)
 
 
 def _refuse(place: str, message: str) -> NoReturn:
-    raise Invalid(errors=[FieldError(_echo(place), _echo(message))])
+    raise Invalid(errors=[FieldError(_echo(place), message)])
 
 
 def _echo(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from foundation import complaints
 from foundation.decoding import refuse_unstorable
 from foundation.errors import FieldError, Invalid
 
@@ -40,5 +41,5 @@ def read_cursor(cursor: str, *types: Any) -> tuple[Any, ...]:
         values: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]  # the shape comes at run time
         refuse_unstorable(values)
     except (ValueError, msgspec.MsgspecError, Invalid):
-        raise Invalid(errors=[FieldError("cursor", "not a cursor of this list")]) from None
+        raise Invalid(errors=[FieldError("cursor", complaints.CURSOR)]) from None
     return values

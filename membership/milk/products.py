@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from foundation import audit, database
+from foundation import audit, complaints, database
 from foundation.errors import FieldError, Invalid
 from foundation.ids import new_id
 from foundation.pages import Page, PageQuery, read_cursor, write_cursor
@@ -146,7 +146,7 @@ async def products(query: FormulaQuery, *, only_listed: bool) -> Page[FormulaPro
     """By stage, name and article number. Raises `Invalid` (cursor)."""
     after = read_cursor(query.cursor, int, str, str) if query.cursor else (0, "", "")
     if not 0 <= after[0] <= 4:
-        raise Invalid(errors=[FieldError("cursor", "not a cursor of this list")])
+        raise Invalid(errors=[FieldError("cursor", complaints.CURSOR)])
     rows = await database.fetch(LIST, *after, query.stage, only_listed, query.limit + 1)
     shown = [FormulaProduct(*row) for row in rows[: query.limit]]
     more = len(rows) > query.limit
