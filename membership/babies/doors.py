@@ -30,7 +30,9 @@ FIRST = UUID(int=0)
 log = structlog.get_logger("babies")
 
 _SERVICE = authorizations.STANDING.format(member="baby.member_id", purpose="'service'")
-# A share ends with the place in the family that it was given to, his or hers.
+# A share ends with the place in the family that it was given to, his or hers. It does not end with a ban of the mother:
+# that is about one person's membership, and the child is not banned. Her own sessions are over; its other guardian and
+# the relatives go on reading. Jobs stop sending to her: their statements below ask for an active mother.
 SEEN = f"""
 WITH seen (baby_id, role) AS (
   SELECT id, 'mother' FROM baby WHERE member_id = $1
