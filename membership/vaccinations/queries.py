@@ -1,6 +1,6 @@
 """Reads: the plan, and what comes next."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,8 @@ from membership.vaccinations.schedules import in_force
 from membership.vaccinations.sheets import Sheet
 from membership.vaccinations.vaccines import VACCINES
 from membership.vaccinations.visits import visits
+
+GROWN_UP = timedelta(days=20 * 366)
 
 SHEET = "(SELECT content_sealed FROM vaccination_sheet WHERE baby_id = {baby})"
 """For a statement that reads more than this: `.format(baby="$1")`; its value goes to `next_from`."""
@@ -75,9 +77,11 @@ def next_from(baby: babies.BabyRecord, sealed: bytes | None) -> NextThing | None
     if baby.details.birth_date is None:
         return None
     today = clock.today()
-    lines = still_open(baby, sheets.open_sheet(baby, sealed, today), today)
-    doses = [(day_of(line, today), line) for line in lines]
     visit = next((visit for visit in visits(born_on(baby)) if visit.day >= today), None)
+    # What comes after the visit, or after another dose of its series, is not what comes next; nor is it overdue.
+    until = visit.day if visit is not None else today + GROWN_UP
+    lines = still_open(baby, sheets.open_sheet(baby, sealed, today), today, next_until=until)
+    doses = [(day_of(line, today), line) for line in lines]
     days = [day for day, _ in doses] + ([] if visit is None else [visit.day])
     if not days:
         return None

@@ -14,6 +14,7 @@ from membership.vaccinations.schedules import in_force, schedules
 from membership.vaccinations.vaccines import VACCINES
 
 NOW = schedules()[-1]
+FAR = date(2099, 1, 1)
 SEXES = strategies.sampled_from([None, "girl", "boy"])
 WANTED = strategies.sampled_from([{}, {"JE": "JE-I"}, {"HepA": "HepA-I"}, {"JE": "JE-I", "HepA": "HepA-I"}])
 BIRTHS = strategies.dates(date(2025, 1, 1), date(2032, 12, 31))
@@ -51,6 +52,9 @@ def test_the_quick_ways_tell_the_same(
         made = lines(born, sex, wanted, given, today)
         still = open_doses(NOW, born, sex, given=given, skipped=[], today=today, wanted=wanted)
         assert still == [line for line in made if line.status in OPEN]
+        assert _next(still, today) == _next(
+            open_doses(NOW, born, sex, given=given, skipped=[], today=today, wanted=wanted, next_until=FAR), today
+        )
         soon = today + timedelta(days=AHEAD_DAYS)
         near = open_doses(NOW, born, sex, given=given, skipped=[], today=today, wanted=wanted, next_until=soon)
         assert due_soon(near, born, today) == due_soon(made, born, today)
@@ -58,6 +62,12 @@ def test_the_quick_ways_tell_the_same(
             if chosen >> index % 10 & 1:
                 given.append(Given(line.series, line.number, line.vaccine, today - timedelta(days=order.randrange(30))))
         order.shuffle(given)
+
+
+def _next(still: list[PlannedDose], today: date) -> tuple[list[tuple[date, str]], int]:
+    """What comes first, and how many are overdue."""
+    days = sorted((max(line.earliest or today, today), line.vaccine) for line in still)
+    return [each for each in days if each[0] == days[0][0]], sum(line.status == Status.OVERDUE for line in still)
 
 
 def lines(born: date, sex: str | None, wanted: dict[str, str], given: list[Given], today: date) -> list[PlannedDose]:
