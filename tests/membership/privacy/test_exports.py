@@ -17,7 +17,7 @@ from membership.growth import Measurement
 from membership.privacy import export_jobs, exports
 from membership.privacy.exports import ExportAsked
 from tests.makers import addresses as made_addresses
-from tests.makers.babies import authorize, make_child, make_pregnancy
+from tests.makers.babies import authorize, make_child, make_plan, make_pregnancy
 from tests.makers.export_races import ready_export
 from tests.makers.members import MadeMember, make_known_member, make_member
 from tests.makers.privacy import delete_now
@@ -95,6 +95,16 @@ async def test_she_reads_words_yuan_and_her_own_time() -> None:
     words = json.loads(archive.read("字典.json"))
     assert words["宝宝档案"]["宝宝资料：性别"] == {"girl": "女", "boy": "男"}
     assert words["支付记录"]["状态"]["pending"] == "待支付"
+
+
+async def test_a_plan_is_in_it_as_what_it_is() -> None:
+    mother = await make_known_member()
+    await authorize(mother.id)
+    await make_plan(mother.id, "小星星")
+    archive = await fetched(mother.id)
+    (baby,) = sheet(archive, "宝宝档案")
+    assert (baby["宝宝资料：昵称"], baby["宝宝资料：备孕"]) == ("小星星", "是")
+    assert not any(value for name, value in baby.items() if name in ("宝宝资料：预产期", "宝宝资料：出生日期"))
 
 
 async def make_payment(member_id: UUID, amount_fen: int) -> None:
