@@ -1,8 +1,10 @@
 """The mother arrives: WeChat login, consent, the phone that makes her one person."""
 
+from typing import Any
+
 from server.tour.people import Cast
 from server.tour.shopping import send_sale
-from server.tour.story import Story, expect, pick
+from server.tour.story import Story, Voice, expect, pick
 
 WELCOME_AND_PROFILE = 150
 FIRST_PURCHASE = 299
@@ -34,14 +36,18 @@ def consent(story: Story, cast: Cast) -> None:
         "POST", "/__ctl/phone_codes", json={"person": cast.person, "phone": cast.phone}, show=("code",)
     )["code"]
     cast.mother.is_refused("consent_required", "POST", "/api/v1/auth/phone", json={"code": code})
-    privacy = pick(cast.visitor.ask("GET", "/api/v1/consents")["items"], "notice", "privacy")
+    privacy = _privacy(cast)
     story.tell(f"《{privacy['title']}》 version {privacy['version']}: “{privacy['text'].splitlines()[0]}”")
-    cast.mother.ask(
-        "POST",
-        "/api/v1/me/consents",
-        json={"notice": "privacy", "version": privacy["version"]},
-        show=("title", "agreed_at"),
-    )
+    agree_to_privacy(cast, cast.mother)
+
+
+def agree_to_privacy(cast: Cast, she: Voice) -> None:
+    agreed = {"notice": "privacy", "version": _privacy(cast)["version"]}
+    she.ask("POST", "/api/v1/me/consents", json=agreed, show=("title", "agreed_at"))
+
+
+def _privacy(cast: Cast) -> dict[str, Any]:
+    return pick(cast.visitor.ask("GET", "/api/v1/consents")["items"], "notice", "privacy")
 
 
 def phone(story: Story, cast: Cast) -> None:

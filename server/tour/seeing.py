@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from foundation import clock
+from server.tour.arriving import agree_to_privacy
 from server.tour.letter import AUTHORIZATION, BABIES
 from server.tour.people import Cast
 from server.tour.story import Story, Voice, expect, new_key
@@ -53,6 +54,7 @@ def withdrawal(story: Story, cast: Cast, father: Voice, baby_id: str, *, expert:
 def ending(story: Story, cast: Cast) -> None:
     story.chapter("20  An end", "Next door a pregnancy ends. One tap, no question, and nothing is ever said of it.")
     neighbour = cast.neighbour()
+    agree_to_privacy(cast, neighbour)
     version = cast.visitor.ask("GET", "/api/v1/authorization-text")["version"]
     yes: dict[str, Any] = {"version": version, "purposes": ["service"], "is_guardian": True}
     neighbour.ask("PUT", AUTHORIZATION, json=yes)
