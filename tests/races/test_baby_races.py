@@ -26,6 +26,11 @@ async def test_control_babies_without_the_mothers_lock(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("_round", ROUNDS)
+async def test_one_plan_under_sixteen_names(_round: int) -> None:
+    races.expect_one_plan(await races.plan_with_many_names(16), 16)
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
 async def test_one_birth_under_sixteen_taps(_round: int) -> None:
     races.expect_one_birth_of_twins(await races.born_with_many_taps(16), 16)
     races.expect_one_telling(await races.born_in_other_words(16), 16)
