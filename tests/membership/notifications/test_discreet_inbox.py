@@ -23,6 +23,7 @@ from membership.notifications.models import SEALED_BYTES
 from membership.privacy import exports
 from tests.makers.export_races import ready_export
 from tests.makers.members import make_member
+from tests.makers.privacy import delete_now
 from tests.statements import statements
 
 PATH = "/api/v1/me/notifications"
@@ -188,6 +189,17 @@ async def test_who_was_erased_is_told_nothing(world: Settings) -> None:
     await erase(member.id)
     assert await tell(member.id, "太晚了") == 0
     assert not await database.fetchval("SELECT count(*) FROM discreet_inbox WHERE member_id = $1", member.id)
+
+
+async def test_a_box_goes_with_its_member(world: Settings) -> None:
+    member, other = await make_member(), await make_member()
+    for each in (member, other):
+        await tell(each.id, "一条")
+    await delete_now(member.id)
+    rows = await database.fetch(
+        "SELECT member_id FROM discreet_inbox WHERE member_id = ANY($1::uuid[])", [member.id, other.id]
+    )
+    assert [row["member_id"] for row in rows] == [other.id]
 
 
 async def test_a_damaged_box_costs_only_what_is_in_it(world: Settings) -> None:
