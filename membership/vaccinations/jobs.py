@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from foundation import clock, database, jobs
+from foundation.secrets import Unreadable
 from foundation.transactions import transactional, within_transaction
 from membership import babies, notifications
 from membership.vaccinations import sheets
@@ -34,6 +36,8 @@ WORDS: Mapping[When, tuple[str, str]] = {
 
 # Whoever puts a profile away waits for this, or was waited for and is seen; nobody else writes to a sheet meanwhile.
 HOLD = "SELECT id FROM baby WHERE member_id = ANY($1::uuid[]) AND status = 'open' ORDER BY id FOR NO KEY UPDATE"
+
+log = structlog.get_logger("vaccinations")
 
 
 class Reminded(msgspec.Struct, frozen=True):
@@ -95,7 +99,11 @@ async def _due(found: Sequence[babies.BabyRecord]) -> list[_Reminders]:
     soon = today + timedelta(days=AHEAD_DAYS)
     due = []
     for baby in children:
-        sheet = sheets.open_sheet(baby, sealed.get(baby.id), today)
+        try:
+            sheet = sheets.open_sheet(baby, sealed.get(baby.id), today)
+        except Unreadable:  # one damaged row must not keep all others from what is due
+            log.error("vaccination_sheet_unreadable", baby=str(baby.id))
+            continue
         lines = due_soon(still_open(baby, sheet, today, next_until=soon), born_on(baby), today)
         new = [(line, when) for line, when in lines if _is_news(sheet, line, when)]
         if new:

@@ -165,6 +165,17 @@ async def test_a_batch_is_a_few_statements(world: Settings, today: date) -> None
     assert len(seen) == 3, seen
 
 
+async def test_a_damaged_sheet_keeps_nobody_else_from_hearing(world: Settings, today: date) -> None:
+    mother, other = await make_mother(), await make_mother()
+    born = clock.add_months(today, -2)
+    baby, _ = await make_child(mother.id, born), await make_child(other.id, born)
+    await give(mother.id, baby, born, ("HepB", 1))
+    await database.execute("UPDATE vaccination_sheet SET content_sealed = '\\x00' WHERE baby_id = $1", baby)
+    await vaccinations.jobs.remind()
+    assert (len(await inbox(mother.id)), len(await inbox(other.id))) == (0, 1)
+    await database.execute("DELETE FROM vaccination_sheet WHERE baby_id = $1", baby)
+
+
 async def test_two_at_once_tell_once(world: Settings, today: date) -> None:
     mother = await make_mother()
     baby = await make_child(mother.id, clock.add_months(today, -2))
