@@ -1,10 +1,12 @@
 """《母婴健康数据授权书》 over HTTP."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
+import msgspec
+import pytest
 
-from membership import members
+from membership import authorizations, members
 from tests.makers.members import agree_to_privacy, make_member
 
 PATH = "/api/v1/me/authorization"
@@ -75,6 +77,38 @@ async def test_giving_stands_on_the_consent_privacy_and_refusing_on_nothing(api:
     assert await answer({"version": 1, "purposes": []}) == (200, None)
     await agree_to_privacy(member.id)
     assert await answer(ticked) == (200, None)
+
+
+async def test_the_page_shows_texts_as_texts(api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a text holds: nothing of it is markup."""
+    member = await make_member()
+    await agree_to_privacy(member.id)
+    ticked = {"version": 1, "purposes": ["service"], "is_guardian": True}
+    given = (await api.put(PATH, json=ticked, headers=member.headers)).json()["given"]
+    real = await authorizations.receipt(member.id, UUID(given["receipt_id"]))
+    (tick,) = real.ticks
+
+    def strange(field: str) -> str:
+        return f"{field}<script>alert('{field}')</script> A&amp;B \"quoted\""
+
+    purpose = msgspec.structs.replace(tick.purpose, title=strange("purpose"), text=strange("words"))
+    shown = msgspec.structs.replace(
+        real,
+        title=strange("title"),
+        number=strange("number"),
+        text=strange("text"),
+        ticks=[msgspec.structs.replace(tick, purpose=purpose)],
+    )
+
+    async def receipt(_member_id: UUID, _receipt_id: UUID) -> authorizations.ReceiptView:
+        return shown
+
+    monkeypatch.setattr(authorizations, "receipt", receipt)
+    page = (await api.get(f"{PATH}/receipts/{given['receipt_id']}/page.html", headers=member.headers)).text
+    assert "<script" not in page
+    for field in ("title", "number", "text", "purpose", "words"):
+        as_text = f"{field}&lt;script&gt;alert(&#x27;{field}&#x27;)&lt;/script&gt; A&amp;amp;B &quot;quoted&quot;"
+        assert as_text in page, field
 
 
 async def test_the_receipt_as_data_and_as_a_page(api: httpx.AsyncClient) -> None:

@@ -1,6 +1,6 @@
 """The baby's home screen: what it shows to whom, in two statements whatever there is."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +68,25 @@ async def test_a_child_with_nothing_yet(api: httpx.AsyncClient) -> None:
 async def test_a_breast_fed_child_hears_nothing_of_formula(api: httpx.AsyncClient) -> None:
     mother = await make_mother()
     assert (await home(api, mother, await make_child(mother.id, feeding="breast")))["milk"] is None
+
+
+async def test_twins_drink_from_the_same_cans(api: httpx.AsyncClient) -> None:
+    """The screen reckons as the milk's own screen does: with whoever else drinks from them."""
+    mother, sku = await make_mother(), (await make_formula()).sku
+    baby = await make_drinker(mother.id, sku, 100, "早早")
+    await milk.say_stock(mother.id, baby, full_cans=10, open_percent=0)
+    alone = (await home(api, mother, baby))["milk"]["runs_out"]
+    twin = await make_drinker(mother.id, sku, 100, "晚晚")
+    for each in (baby, twin):
+        screen = (await home(api, mother, each))["milk"]
+        formula = (await api.get(f"/api/v1/babies/{each}/milk", headers=mother.headers)).json()["formula"]
+        assert formula["together"] == 2
+        assert screen == {"runs_out": formula["runs_out"], "sentence": formula["sentence"]}
+    days, of_both = (
+        (date.fromisoformat(found["expected"]) - clock.today()).days for found in (alone, screen["runs_out"])
+    )
+    assert days > 20
+    assert abs(days - 2 * of_both) <= days // 5, "two drink it in half the time, about"
 
 
 async def test_a_pregnancy(api: httpx.AsyncClient) -> None:

@@ -1,10 +1,11 @@
 """Being forgotten: seven days to change her mind, then everything goes, and what must stay leads to nobody."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from foundation import data_map, database, outside, secrets
+from foundation import clock, data_map, database, outside, secrets
 from foundation.errors import Unavailable
 from foundation.ids import new_id
 from foundation.secrets import vault
@@ -128,6 +129,32 @@ async def test_nothing_happens_before_its_time_and_she_is_told_a_day_before() ->
     await deletion_jobs.delete_due()
     assert await inbox(mother.id) == ["已收到您的注销申请", "账号即将注销"]
     assert (await row_of(mother.id))["status"] == "active"
+
+
+async def test_she_has_seven_days_to_the_minute() -> None:
+    """The promise in its own figures, and what she is told of it."""
+    mother = await make_known_member()
+    deletion_id = await ask(mother.id)
+    view = await privacy.deletion(mother.id)
+    assert view.requested_at is not None and view.due_at is not None
+    assert view.due_at - view.requested_at == timedelta(days=7)
+    body = await database.fetchval("SELECT body FROM notification WHERE member_id = $1", mother.id)
+    assert (view.requested_at + timedelta(days=7)).astimezone(clock.SHANGHAI).strftime("%Y年%m月%d日%H:%M") in body
+    await pass_minutes(deletion_id, 7 * 24 * 60 - 5)
+    await deletion_jobs.delete_due()
+    assert (await row_of(mother.id))["status"] == "active", "five minutes before"
+    await pass_minutes(deletion_id, 5)
+    await deletion_jobs.delete_due()
+    assert (await row_of(mother.id))["status"] == "erased"
+
+
+async def pass_minutes(deletion_id: UUID, minutes: int) -> None:
+    """For this deletion alone."""
+    await database.execute(
+        "UPDATE member_deletion SET due_at = due_at - $2::interval WHERE id = $1",
+        deletion_id,
+        timedelta(minutes=minutes),
+    )
 
 
 async def test_money_in_the_wallet_and_open_orders_are_in_the_way() -> None:

@@ -208,6 +208,37 @@ async def test_after_a_day_it_is_gone_unfetched() -> None:
     assert (await exports.export(member.id, export_id)).status == "expired"
 
 
+async def test_the_link_lives_for_a_day_and_she_is_told_so() -> None:
+    """The promise in its own figures: 24 hours from when it is ready, to the minute."""
+    member = await make_member()
+    early = await ready_export(member.id)
+    view = await exports.export(member.id, early)
+    assert view.ready_at is not None and view.expires_at is not None
+    assert view.expires_at - view.ready_at == timedelta(hours=24)
+    body = await database.fetchval(
+        "SELECT body FROM notification WHERE member_id = $1 AND key = $2", member.id, str(early)
+    )
+    assert "24小时内" in body
+    await pass_minutes(early, 24 * 60 - 1)
+    assert (await exports.export(member.id, early)).status == "ready"
+    assert (await exports.download(member.id, early))[:2] == b"PK", "23:59 later"
+    late = await ready_export(member.id)
+    await pass_minutes(late, 24 * 60)
+    assert (await exports.export(member.id, late)).status == "expired"
+    with pytest.raises(privacy.ExportGone):
+        await exports.download(member.id, late)
+
+
+async def pass_minutes(export_id: UUID, minutes: int) -> None:
+    """For this copy alone."""
+    await database.execute(
+        "UPDATE data_export SET requested_at = requested_at - $2::interval, ready_at = ready_at - $2::interval,"
+        " expires_at = expires_at - $2::interval WHERE id = $1",
+        export_id,
+        timedelta(minutes=minutes),
+    )
+
+
 async def test_asking_again_gives_the_same_and_three_a_day_are_enough() -> None:
     member = await make_member()
     first = await exports.order(member.id)

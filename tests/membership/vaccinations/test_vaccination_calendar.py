@@ -59,6 +59,7 @@ async def test_the_file_holds_what_is_to_come(world: Settings, today: date) -> N
     mmr = events[f"MMR-1.{baby}@muying"]
     assert (mmr.decoded("dtstart"), mmr.decoded("dtend")) == (today, today + timedelta(days=1))
     assert str(mmr["description"]) == "以接种门诊安排为准。"
+    assert {str(event["class"]) for event in events.values()} == {"PRIVATE"}, "a shared calendar shows it to nobody"
     assert NICKNAME.encode() not in content
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
 
