@@ -28,7 +28,7 @@ WITH_PARTS = GUARD.format(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("muying", "0026_sealed_words")]
+    dependencies = [("muying", "0027_ending_authorizations")]
 
     operations: list[ops.Operation] = [
         # Until now a child's details were all that could be asked for, and nobody could ask or approve without declaring
