@@ -103,6 +103,10 @@ class _Child:
         """Whether the process is dead and waits to be reaped."""
         return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
+    def send(self, number: signal.Signals) -> None:
+        """Popen's own way would reap a dead one on the way, and `ended` would not find it any more."""
+        os.kill(self.process.pid, number)
+
     def reap(self) -> str:
         """Takes the dead process away, with every process it left behind. Returns how it ended, in words."""
         # Before it is reaped its number can't be taken by a stranger, so this hits its own group and nothing else.
@@ -139,10 +143,10 @@ class _Slot:
         child.listen(now)
         if child.kill_at is not None:
             if now >= child.kill_at:
-                child.process.kill()
+                child.send(signal.SIGKILL)
         elif child.silent(now):
             log.error("%s has shown no sign of life for %.0f s and is replaced", self.label, now - child.last_beat)
-            child.process.send_signal(signal.SIGABRT)  # faulthandler prints where it hangs
+            child.send(signal.SIGABRT)  # faulthandler prints where it hangs
             child.kill_at = now + DUMP_SECONDS
 
     def _bury(self, child: _Child, now: float) -> None:
@@ -183,7 +187,7 @@ class Supervisor:
         running = [(slot, slot.child) for slot in self._slots if slot.child is not None]
         for slot, child in running:
             slot.child = child.kill_at = None
-            child.process.send_signal(slot.program.stop_signal)
+            child.send(slot.program.stop_signal)
         while running:
             for slot, child in list(running):
                 if child.ended():
@@ -191,7 +195,7 @@ class Supervisor:
                     running.remove((slot, child))
                 elif child.kill_at is None and time.monotonic() - asked_at > slot.program.stop_seconds:
                     log.warning("%s did not stop within %.0f s and is killed", slot.label, slot.program.stop_seconds)
-                    child.process.kill()
+                    child.send(signal.SIGKILL)
                     child.kill_at = time.monotonic()
             time.sleep(0.02)
 

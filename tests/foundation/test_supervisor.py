@@ -149,6 +149,15 @@ def test_a_crash_loop_gets_slower(tmp_path: Path) -> None:
         assert set(keeper.deaths("child")) == {"exit status 3"}
 
 
+def test_who_dies_just_before_the_stop_is_buried_by_it() -> None:
+    with supervised(Program(name="child", command=("/bin/sh", "-c", "exit 3"))) as keeper:
+        keeper.tick()
+        (dead,) = keeper.pids("child")
+        os.waitid(os.P_PID, dead, os.WEXITED | os.WNOWAIT)
+    with pytest.raises(ProcessLookupError):
+        os.kill(dead, 0)
+
+
 def test_stopping_asks_first_and_kills_later(tmp_path: Path) -> None:
     polite = tmp_path / "polite"
     asks = f"""
