@@ -52,10 +52,12 @@ async def _redeemed(product: UUID, member: UUID) -> int:
 
 
 async def _every_place_can_be_had() -> None:
+    """On a busy machine it may take a while; those that were had are given back, whatever became of the others."""
     pool = database.pool()
-    taken = await asyncio.gather(*(pool.acquire(timeout=3) for _ in range(pool.get_max_size())))
-    try:
-        assert not any(connection.is_in_transaction() for connection in taken)
-    finally:
-        for connection in taken:
-            await pool.release(connection)
+    asked = (pool.acquire(timeout=60) for _ in range(pool.get_max_size()))
+    taken = await asyncio.gather(*asked, return_exceptions=True)
+    had = [connection for connection in taken if not isinstance(connection, BaseException)]
+    in_transaction = [connection.is_in_transaction() for connection in had]
+    for connection in had:
+        await pool.release(connection)
+    assert in_transaction == [False] * pool.get_max_size()

@@ -33,7 +33,7 @@ async def test_they_hold() -> None:
     ("name", "damage"),
     [
         ("coupons.issued", "UPDATE coupon_template SET issued = issued + 1, stock = stock + 1"),
-        ("coupons.ordinals", "UPDATE coupon SET ordinal = ordinal + 1"),
+        ("coupons.ordinals", "UPDATE coupon SET ordinal = ordinal + 1000"),
         ("coupons.used_once", "UPDATE coupon SET used_at = NULL, checkout_id = NULL WHERE used_at IS NOT NULL"),
         ("coupons.used_once", "UPDATE coupon SET used_at = now(), held_until = NULL WHERE held_until IS NOT NULL"),
         ("coupons.uses_follow_checkouts", "UPDATE coupon_checkout SET discount_fen = discount_fen + 1"),

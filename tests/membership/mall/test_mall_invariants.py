@@ -48,7 +48,9 @@ async def test_they_hold() -> None:
         (
             "mall.given_back",
             "UPDATE redemption SET status = 'reserved', cancelled_at = NULL, cancelled_because = NULL"
-            " WHERE status = 'cancelled' AND fulfilment = 'pickup' AND payment_id IS NULL",
+            " WHERE status = 'cancelled' AND fulfilment = 'pickup' AND payment_id IS NULL AND NOT EXISTS (SELECT"
+            " FROM redemption other WHERE other.id <> redemption.id AND other.store_id = redemption.store_id"
+            " AND other.pickup_code = redemption.pickup_code)",
         ),
         (
             "mall.returned",

@@ -50,7 +50,10 @@ async def test_they_hold(standin: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
-        ("payments.refund_sums", "UPDATE payment SET refund_fen = refund_fen + 1 WHERE status = 'paid'"),
+        (
+            "payments.refund_sums",
+            "UPDATE payment SET refund_fen = refund_fen + 1 WHERE status = 'paid' AND amount_fen > refund_fen",
+        ),
         ("payments.refund_sums", "UPDATE payment SET refunded_fen = refunded_fen - 1 WHERE refunded_fen > 0"),
         (
             "payments.refund_sums",
