@@ -11,8 +11,12 @@ USUAL_CYCLE_DAYS = 28
 MIDDLE_FROM_DAYS = 14 * 7
 LATE_FROM_DAYS = 28 * 7
 PRETERM_BEFORE_DAYS = 37 * 7
+EARLIEST_BIRTH_DAYS = 22 * 7
+"""From here on a birth is written down."""
 OVERDUE_FROM_DAYS = 42 * 7
 """From here on one asks whether the baby has arrived."""
+LONGEST_PREGNANCY_DAYS = 44 * 7
+"""Beyond it a due date was mistaken, the birth has not been written down, or there was none."""
 CORRECTED_UNTIL_MONTHS = 24
 """Of corrected age."""
 
@@ -74,6 +78,11 @@ def corrected(birth: date, gestation_days_at_birth: int, day: date) -> Age | Non
     """
     begins = corrected_birth(birth, gestation_days_at_birth)
     return months(begins, day) if begins <= day else None
+
+
+def surely_uncorrected(birth: date) -> date:
+    """The first day on which the age of nobody born on that day is corrected any more, however early."""
+    return clock.add_months(corrected_birth(birth, EARLIEST_BIRTH_DAYS), CORRECTED_UNTIL_MONTHS)
 
 
 def is_preterm(gestation_days_at_birth: int) -> bool:

@@ -12,7 +12,6 @@ from membership.babies import ages
 from membership.babies.details import ALLERGENS, BabyDetails
 from membership.babies.errors import BabyTooOld
 from membership.babies.reckoning import (
-    LONGEST_PREGNANCY_DAYS,
     check_gestation_at_birth,
     correct_gestation,
     reckon_due_date,
@@ -108,7 +107,7 @@ def _due_date_errors(due: date) -> list[FieldError]:
     days = ages.gestation_days(due, clock.today())
     if days < 0:
         return [FieldError("due_date", "预产期离今天太远了，一般在280天以内，请检查一下")]
-    if days > LONGEST_PREGNANCY_DAYS:
+    if days > ages.LONGEST_PREGNANCY_DAYS:
         return [FieldError("due_date", "预产期已经过去较久，请检查一下；如果宝宝已出生，请填写出生日期")]
     return []
 

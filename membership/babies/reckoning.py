@@ -11,9 +11,6 @@ from foundation.errors import FieldError, Invalid
 from membership.babies import ages
 from membership.babies.details import BabyDetails
 
-LONGEST_PREGNANCY_DAYS = 44 * 7
-"""Beyond it a due date was mistaken, or the birth has not been written down."""
-SHORTEST_PREGNANCY_DAYS = 22 * 7
 CYCLE_DAYS = range(20, 46)
 
 TOO_FAR_APART = "出生日期和预产期相差太多，请检查一下"
@@ -50,7 +47,7 @@ def gestation_at_birth(due: date | None, birth: date, said: int | None) -> int |
 
 
 def check_gestation_at_birth(days: int | None) -> list[FieldError]:
-    if days is None or SHORTEST_PREGNANCY_DAYS <= days <= LONGEST_PREGNANCY_DAYS:
+    if days is None or ages.EARLIEST_BIRTH_DAYS <= days <= ages.LONGEST_PREGNANCY_DAYS:
         return []
     return [FieldError("gestation_days_at_birth", "出生孕周应在22到44周之间，请检查一下")]
 
@@ -60,7 +57,9 @@ def say_gestation(values: dict[str, Any], before: BabyDetails | None) -> None:
     days = values["gestation_days_at_birth"]
     if days is None:
         values["gestation_from"] = None
-    elif before is None:
+        return
+    values["came_early"] = False  # that is known exactly again
+    if before is None:
         values["gestation_from"] = values["gestation_from"] or "said"
     elif days != before.gestation_days_at_birth:
         values["gestation_from"] = "said"
@@ -100,4 +99,4 @@ def _corrected(values: dict[str, Any], before: BabyDetails) -> str:
 
 
 def _within_pregnancy(days: int) -> bool:
-    return 0 <= days <= LONGEST_PREGNANCY_DAYS + CYCLE_DAYS.stop - ages.USUAL_CYCLE_DAYS
+    return 0 <= days <= ages.LONGEST_PREGNANCY_DAYS + CYCLE_DAYS.stop - ages.USUAL_CYCLE_DAYS

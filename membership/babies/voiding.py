@@ -1,4 +1,6 @@
-"""Pregnancy data is void a year after the birth; without a birth, a year after the due date nothing is left at all."""
+"""Pregnancy data is void a year after the birth; without a birth, a year after the due date nothing is left at all.
+
+How early a preterm child came is the child's own health data: its growth is read by it until the fifth birthday."""
 
 from datetime import date
 from typing import Literal
@@ -15,6 +17,9 @@ from membership.babies.putting_away import destroy
 from membership.babies.records import COLUMNS, BabyRecord, seal_details
 
 VOID_AFTER_MONTHS = 12
+PRETERM_VOID_AFTER_MONTHS = 60
+"""How early a child came belongs to its growth: as long as that is read by a curve, the points of its first two years
+lie by the corrected age."""
 
 ALL_OPEN = f"SELECT {COLUMNS} FROM baby WHERE status = 'open' AND id > $1 ORDER BY id LIMIT $2"  # noqa: S608  # our own
 HELD = f"SELECT {COLUMNS} FROM baby WHERE status = 'open' AND id = $1 FOR NO KEY UPDATE"  # noqa: S608  # as above
@@ -44,18 +49,18 @@ async def void_pregnancies(after_id: UUID = FIRST, limit: int = 1000) -> Voided:
 
 
 def without_pregnancy(details: BabyDetails, day: date) -> BabyDetails:
-    """What is left of the details of a child on a day.
-
-    How early a preterm child came is kept for as long as the growth is read by the corrected age.
-    """
+    """What is left of the details of a child on a day: of the pregnancy nothing after a year; how early a preterm child
+    came until its fifth birthday, and then only that it came early."""
     assert details.birth_date is not None
     if clock.add_months(details.birth_date, VOID_AFTER_MONTHS) > day:
         return details
     left = msgspec.structs.replace(details, due_date=None, due_date_from=None, last_period=None, cycle_days=None)
     weeks = details.gestation_days_at_birth
-    if weeks is None or (ages.is_preterm(weeks) and _is_corrected(details.birth_date, weeks, day)):
+    is_preterm = weeks is not None and ages.is_preterm(weeks)
+    if is_preterm and day < clock.add_months(details.birth_date, PRETERM_VOID_AFTER_MONTHS):
         return left
-    return msgspec.structs.replace(left, gestation_days_at_birth=None, gestation_from=None)
+    is_early = is_preterm or left.came_early
+    return msgspec.structs.replace(left, gestation_days_at_birth=None, gestation_from=None, came_early=is_early)
 
 
 @transactional
@@ -78,11 +83,6 @@ def _due(details: BabyDetails, day: date) -> bool:
     if details.birth_date is not None:
         return without_pregnancy(details, day) != details
     return details.due_date is not None and clock.add_months(details.due_date, VOID_AFTER_MONTHS) <= day
-
-
-def _is_corrected(birth: date, gestation_days_at_birth: int, day: date) -> bool:
-    corrected = ages.corrected(birth, gestation_days_at_birth, day)
-    return corrected is None or corrected.months < ages.CORRECTED_UNTIL_MONTHS
 
 
 async def _write(baby: BabyRecord, details: BabyDetails) -> None:

@@ -12,7 +12,7 @@ from membership import babies
 from membership.growth import queries, scoring, standards
 from membership.growth.content import Measurement
 from membership.growth.errors import SexNeeded
-from membership.growth.figures import USUAL, Figure, assess, chart_age
+from membership.growth.figures import SENTENCES, USUAL, Figure, assess, chart_age
 from membership.growth.standards import Indicator, Sex, Standard
 
 Months = Literal[6, 12, 24, 60]
@@ -80,7 +80,8 @@ async def curve(guardian_id: UUID, baby_id: UUID, indicator: Indicator, months: 
         raise babies.NotBornYet
     if details.sex is None:
         raise SexNeeded
-    points = _points(details, await queries.measurements(baby), standard, indicator)
+    measured = await queries.measurements(baby)
+    points = _points(details, measured, standard, indicator)
     today = chart_age(details, clock.today())
     shown = months or _months([today.day if today else 0, *(point.day for point in points)], standard)
     return Curve(
@@ -92,7 +93,7 @@ async def curve(guardian_id: UUID, baby_id: UUID, indicator: Indicator, months: 
         months=shown,
         lines=lines(standard, indicator, details.sex, shown),
         points=[point for point in points if point.day <= last_day(shown, standard)],
-        sentence=USUAL,
+        sentence=_sentence(details, [each.measured_on for _, each in measured]),
     )
 
 
@@ -132,6 +133,12 @@ def _points(
                 check = figure.implausible and not measured.confirmed
                 points.append(CurvePoint(record_id, measured.measured_on, at.day, at.corrected, figure, check))
     return points
+
+
+def _sentence(details: babies.BabyDetails, days: Sequence[date]) -> str:
+    """Says of a child that came early why its first points are not drawn any more."""
+    is_gone = details.came_early and any(chart_age(details, day) is None for day in days)
+    return SENTENCES["gestation_gone"] if is_gone else USUAL
 
 
 def _months(days: Sequence[int], standard: Standard) -> Months:

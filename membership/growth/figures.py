@@ -12,21 +12,23 @@ from membership.growth import scoring
 from membership.growth.content import Measurement
 from membership.growth.standards import INDICATORS, Indicator, Lms, Standard
 
-Without = Literal["sex_unknown", "before_birth", "before_term", "beyond_standard"]
+Without = Literal["sex_unknown", "before_birth", "before_term", "gestation_gone", "beyond_standard"]
 """Why there are no figures: the standard is by sex; the birth date was changed to a later one; the standard begins with
-a birth at term; it ends with 60 completed months."""
+a birth at term; how early a preterm child came is void, and by its birthday it would be judged too hard; the standard
+has an end."""
 
 LAST_COMPLETED_MONTHS = 60
 
 SEE_A_DOCTOR = "建议下次儿保时咨询医生"
 SENTENCES: dict[Without, str] = {
-    "sex_unknown": f"生长曲线分男孩和女孩，在宝宝资料里选择性别后就能看到参考位置。{SEE_A_DOCTOR}",
-    "before_birth": f"这次测量早于现在填写的出生日期，请检查哪一个填错了。{SEE_A_DOCTOR}",
-    "before_term": f"按矫正月龄还没有到预产期，暂时没有可以参考的曲线。{SEE_A_DOCTOR}",
-    "beyond_standard": f"这个标准的曲线只到5岁，之后的数值先帮您记着。{SEE_A_DOCTOR}",
+    "sex_unknown": "生长曲线分男孩和女孩，在宝宝资料里选择性别后就能看到参考位置。",
+    "before_birth": "这次测量早于现在填写的出生日期，请检查哪一个填错了。",
+    "before_term": "按矫正月龄还没有到预产期，暂时没有可以参考的曲线，数值先帮您记着。",
+    "gestation_gone": "宝宝满5岁后，出生孕周已经按约定销毁；两岁多以前的测量保留数值，不再对照曲线。",
+    "beyond_standard": f"这个标准的曲线只到5岁，之后的数值先帮您记着；{SEE_A_DOCTOR}。",
 }
-USUAL = f"曲线和百分位只供参考，宝宝的生长要连起来看。{SEE_A_DOCTOR}"
-CHECK = f"这次的数值和同龄宝宝相差比较多，请核对一下单位和数字；如果没有填错，{SEE_A_DOCTOR}"
+USUAL = f"曲线和百分位只供参考，宝宝的生长要连起来看，{SEE_A_DOCTOR}。"
+CHECK = f"这次的数值和同龄宝宝相差比较多，请核对一下单位和数字；如果没有填错，{SEE_A_DOCTOR}。"
 
 
 class ChartAge(msgspec.Struct, frozen=True):
@@ -63,7 +65,8 @@ class Assessed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def chart_age(details: babies.BabyDetails, day: date) -> ChartAge | None:
-    """Corrected for a child born before 37 + 0, up to 24 months corrected. None before birth, or before it is born."""
+    """Corrected for a child born before 37 + 0, up to 24 months corrected. None before birth, before it is born, and
+    where nobody knows any more how much it was corrected."""
     birth, gestation = details.birth_date, details.gestation_days_at_birth
     if birth is None or day < birth:
         return None
@@ -71,6 +74,8 @@ def chart_age(details: babies.BabyDetails, day: date) -> ChartAge | None:
         begins = babies.ages.corrected_birth(birth, gestation)
         if day < clock.add_months(begins, babies.ages.CORRECTED_UNTIL_MONTHS):
             return ChartAge((day - begins).days, corrected=True)
+    if details.came_early and day < babies.ages.surely_uncorrected(birth):
+        return None
     return ChartAge((day - birth).days, corrected=False)
 
 
@@ -81,7 +86,7 @@ def assess(details: babies.BabyDetails, measurement: Measurement, standard: Stan
     figures = [] if at is None or without is not None else _figures(details, measurement, standard, at.day)
     check = any(figure.implausible for figure in figures) and not measurement.confirmed
     return Assessed(
-        age=babies.ages.months(birth, day) if birth is not None and at is not None else None,
+        age=babies.ages.months(birth, day) if birth is not None and birth <= day else None,
         corrected_age=babies.ages.corrected(birth, details.gestation_days_at_birth, day)
         if birth is not None and details.gestation_days_at_birth is not None and at is not None and at.corrected
         else None,
@@ -95,7 +100,7 @@ def assess(details: babies.BabyDetails, measurement: Measurement, standard: Stan
 
 def _without(details: babies.BabyDetails, at: ChartAge | None, standard: Standard, day: date) -> Without | None:
     if at is None:
-        return "before_birth"
+        return "before_birth" if details.birth_date is None or day < details.birth_date else "gestation_gone"
     if at.day < 0:
         return "before_term"
     assert details.birth_date is not None, "who has a place on the chart is born"

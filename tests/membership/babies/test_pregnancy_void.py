@@ -34,12 +34,16 @@ def test_a_year_and_not_a_day_less() -> None:
     )
 
 
-def test_how_early_a_preterm_child_came_is_kept_while_growth_needs_it() -> None:
+def test_how_early_a_preterm_child_came_is_kept_until_its_fifth_birthday() -> None:
     early = BabyDetails(nickname="早早", birth_date=BIRTH, due_date=date(2025, 7, 27), gestation_days_at_birth=224)
     left = without_pregnancy(early, date(2026, 6, 1))
     assert (left.due_date, left.gestation_days_at_birth) == (None, 224)
-    assert without_pregnancy(early, date(2027, 7, 26)).gestation_days_at_birth == 224  # 23 months corrected
-    assert without_pregnancy(early, date(2027, 7, 27)).gestation_days_at_birth is None
+    assert without_pregnancy(early, date(2027, 7, 27)) == left  # 24 months corrected
+    assert without_pregnancy(early, date(2030, 5, 31)) == left
+    gone = without_pregnancy(left, date(2030, 6, 1))
+    assert (gone.gestation_days_at_birth, gone.gestation_from, gone.came_early) == (None, None, True)
+    assert without_pregnancy(gone, date(2031, 6, 1)) == gone
+    assert without_pregnancy(KNOWN, date(2030, 6, 1)).came_early is False, "it came at term"
 
 
 async def void_all() -> tuple[set[UUID], set[UUID]]:

@@ -124,9 +124,13 @@ def test_why_there_may_be_no_figures(details: dict[str, Any], day: date, without
     assert not at.check or without is None
 
 
-def test_every_sentence_sends_her_to_a_doctor_and_none_is_a_diagnosis() -> None:
-    for sentence in (USUAL, CHECK, *SENTENCES.values()):
+def test_sentences_send_her_to_a_doctor_where_one_could_say_something_and_none_is_a_diagnosis() -> None:
+    for sentence in (USUAL, CHECK, SENTENCES["beyond_standard"]):
         assert "建议下次儿保时咨询医生" in sentence
+    for sentence in (SENTENCES["sex_unknown"], SENTENCES["before_birth"], SENTENCES["before_term"]):
+        assert "医生" not in sentence, "what helps is to fill in, to correct or to wait"
+    for sentence in (USUAL, CHECK, *SENTENCES.values()):
+        assert sentence.endswith("。")
         assert not any(word in sentence for word in ("肥胖", "超重", "消瘦", "矮小", "迟缓", "异常", "偏轻", "偏重"))
 
 
