@@ -22,9 +22,9 @@ from server.tour.story import StepFailed, Story, expect, pick
 from tests.serving import Served
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def place(world: Settings, service: Served, standin: httpx.AsyncClient) -> AsyncIterator[Place]:
-    """The planted world with a worker that settles what the till sends."""
+    """The planted world with a worker that settles what the till sends, as long as these tests run and no longer."""
     planted = await seeds.plant_world(world)
     write_credentials(world.home, planted)
     worker = job_worker.queue(database.pool())
