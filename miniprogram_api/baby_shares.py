@@ -4,7 +4,7 @@ from uuid import UUID
 
 from foundation.http import Body, Caller, Page, View
 from membership import babies, families
-from miniprogram_api.babies import WRITING
+from miniprogram_api.babies import READING
 from miniprogram_api.face import mothers
 
 
@@ -23,7 +23,7 @@ class ShareOut(View):
     role: babies.ShareRole
 
 
-@mothers.get("/babies/{baby_id}/shares", who="member", refuses=(babies.BabyNotFound,))
+@mothers.get("/babies/{baby_id}/shares", who="member", refuses=(babies.BabyNotFound, babies.OnlyTheMother))
 async def baby_shares(caller: Caller, baby_id: UUID) -> Page[ShareOut]:
     """Who of her family sees a baby of hers."""
     return _shares(await babies.shares(caller.subject, baby_id))
@@ -32,16 +32,18 @@ async def baby_shares(caller: Caller, baby_id: UUID) -> Page[ShareOut]:
 @mothers.post(
     "/babies/{baby_id}/shares",
     who="member",
-    refuses=(*WRITING, babies.OnlyTheMother, families.PersonNotFound),
+    refuses=(*READING, babies.OnlyTheMother, families.PersonNotFound),
 )
 async def share_baby(caller: Caller, baby_id: UUID, body: ShareIn) -> Page[ShareOut]:
     """Let somebody of her family see a baby, or change as what he sees it.
 
-    It ends at once when he leaves the family."""
+    It ends at once, and for ever, when he leaves the family or she does."""
     return _shares(await babies.share_with(caller.subject, baby_id, body.person_id, body.role))
 
 
-@mothers.delete("/babies/{baby_id}/shares/{person_id}", who="member", refuses=(babies.BabyNotFound,))
+@mothers.delete(
+    "/babies/{baby_id}/shares/{person_id}", who="member", refuses=(babies.BabyNotFound, babies.OnlyTheMother)
+)
 async def stop_sharing_baby(caller: Caller, baby_id: UUID, person_id: UUID) -> None:
     """He sees it no more, at once. Again: nothing happens."""
     await babies.stop_sharing(caller.subject, baby_id, person_id)

@@ -78,7 +78,9 @@ async def consents(caller: Caller) -> Page[ConsentOut]:
 async def withdraw(caller: Caller, notice: NoticeCode) -> None:
     """Take back the agreement to a notice.
 
-    Acts at once. Taking back `privacy` deletes the phone, the profile and the addresses."""
+    Acts at once. Taking back `privacy` deletes the phone, the profile and the addresses. Taking back `children` takes
+    back 《母婴健康数据授权书》 for every purpose, as `POST /api/v1/me/authorization/withdrawals` does, and so does
+    `privacy`, which puts the babies away besides."""
     await enrolment.withdraw(caller.subject, notice)
 
 

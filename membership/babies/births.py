@@ -144,8 +144,8 @@ async def _born_before(baby: BabyRecord, birth_date: date, nicknames: list[str])
 async def _share_as(baby_id: UUID, twins: list[UUID]) -> None:
     if twins:
         await database.execute(
-            "INSERT INTO baby_share (id, baby_id, person_id, role)"
-            " SELECT gen_random_uuid(), twin.id, share.person_id, share.role"
+            "INSERT INTO baby_share (id, baby_id, person_id, giver_id, role)"
+            " SELECT gen_random_uuid(), twin.id, share.person_id, share.giver_id, share.role"
             " FROM baby_share share, unnest($2::uuid[]) AS twin (id) WHERE share.baby_id = $1",
             baby_id,
             twins,

@@ -30,7 +30,8 @@ FIRST = UUID(int=0)
 log = structlog.get_logger("babies")
 
 _SERVICE = authorizations.STANDING.format(member="baby.member_id", purpose="'service'")
-# A share ends with the place in the family that it was given to, his or hers. It does not end with a ban of the mother:
+# A share ends for ever with either place in the family, his to whom it was given or hers who gave it: whoever comes
+# back has another place, and she has to say it again. It does not end with a ban of the mother:
 # that is about one person's membership, and the child is not banned. Her own sessions are over; its other guardian and
 # the relatives go on reading. Jobs stop sending to her: their statements below ask for an active mother.
 SEEN = f"""
@@ -41,8 +42,8 @@ WITH seen (baby_id, role) AS (
     FROM family_person person
     JOIN baby_share share ON share.person_id = person.id
     JOIN baby ON baby.id = share.baby_id AND baby.member_id <> $1
-    JOIN family_person mother ON mother.member_id = baby.member_id AND mother.left_at IS NULL
-     AND mother.family_id = person.family_id
+    JOIN family_person mother ON mother.id = share.giver_id AND mother.left_at IS NULL
+     AND mother.member_id = baby.member_id
    WHERE person.member_id = $1 AND person.left_at IS NULL)
 SELECT {COLUMNS}, seen.role, {_SERVICE} AS stands
   FROM seen JOIN baby ON baby.id = seen.baby_id AND baby.status = 'open'

@@ -51,7 +51,7 @@ class Baby(Model):
 
 
 class BabyShare(Model):
-    """That a mother lets a person of her family see a baby. It lasts as long as this place in the family does."""
+    """That a mother lets a person of her family see a baby. It lasts as long as both their places in it do."""
 
     id = fields.UUIDField(primary_key=True)
     """UUIDv4, as the baby's."""
@@ -62,6 +62,10 @@ class BabyShare(Model):
         "muying.FamilyPerson", related_name=False, on_delete=fields.RESTRICT
     )
     """His place in the family: who leaves and comes back has another."""
+    giver: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "muying.FamilyPerson", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    """Hers, when she gave it. Null in rows of before 0030 where it could not be told: they are over."""
     role = fields.CharField(max_length=8)
     """`guardian`: sees and writes health data as well; `relative`: nickname, age and stage."""
 

@@ -17,9 +17,10 @@ from membership.enrolment.joining import (
 from membership.enrolment.merging import MovedInMerge
 from membership.enrolment.overview import Overview, overview
 from membership.enrolment.signing_in import SignedIn, refresh, sign_in, sign_in_with_wechat, sign_out
-from membership.enrolment.withdrawing import withdraw
+from membership.enrolment.withdrawing import CHILDREN, withdraw
 
 __all__ = [
+    "CHILDREN",
     "Gift",
     "GiftView",
     "MovedInMerge",

@@ -11,6 +11,9 @@ from foundation.transactions import transactional, within_transaction
 from membership import addresses, authorizations, babies, members
 
 KIND = "enrolment.withdrawn"
+CHILDREN = "children"
+"""The notice about data of children. It promises that its withdrawal stops every use of them at once, and every use
+stands on the letter of authorization."""
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
@@ -25,8 +28,9 @@ class Withdrawn(msgspec.Struct, frozen=True):
 async def withdraw(member_id: UUID, notice: str) -> None:
     """Takes back every standing agreement to a notice, at once; what was taken back already stays as it is.
 
-    Without `privacy` phone, profile and addresses are deleted, the authorization ends and the babies are put away.
-    Raises `NotFound` for a notice that does not exist.
+    Without `privacy` phone, profile and addresses are deleted, the authorization ends and the babies are put away. With
+    `children` the authorization ends, for every purpose, whether or not she had agreed to that notice: what she wants
+    is clear. Raises `NotFound` for a notice that does not exist.
     """
     if await members.withdraw(member_id, notice):
         await stones.lay(KIND, Withdrawn((await members.selves([member_id]))[member_id], notice))
@@ -34,6 +38,8 @@ async def withdraw(member_id: UUID, notice: str) -> None:
         await babies.put_away_all(member_id)
         await authorizations.withdraw_all(member_id)
         await addresses.forget_all(member_id)
+    elif notice == CHILDREN:
+        await authorizations.withdraw_all(member_id)
 
 
 @stones.replays(KIND)

@@ -1,7 +1,11 @@
 """Who sees a baby: the mother, whom she made a guardian, relatives; and nobody a moment after it ended."""
 
+from uuid import UUID
+
 import pytest
 
+from foundation import clock
+from foundation.transactions import transactional
 from membership import authorizations, babies, families
 from membership.babies import BabyChanges
 from tests.makers.babies import authorize, make_child, make_mother, make_pregnancy, make_relative
@@ -9,6 +13,12 @@ from tests.makers.families import join, make_family, person_of
 from tests.makers.members import make_member
 
 pytestmark = pytest.mark.usefixtures("world")
+
+
+@transactional
+async def leave_for_good(member_id: UUID) -> None:
+    """As an erasure does; this one comes back."""
+    await families.leave_for_good(member_id)
 
 
 async def test_a_relative_sees_nickname_and_age_and_no_health() -> None:
@@ -47,8 +57,28 @@ async def test_a_second_guardian_sees_and_writes_health_and_gives_nothing_away()
         with pytest.raises(babies.OnlyTheMother):
             await refused
     for refused in (babies.shares(father.id, child), babies.stop_sharing(father.id, child, person)):
-        with pytest.raises(babies.BabyNotFound):
+        with pytest.raises(babies.OnlyTheMother):
             await refused
+
+
+async def test_whoever_sees_her_is_told_that_sharing_is_the_mothers_and_a_stranger_nothing() -> None:
+    mother = await make_mother()
+    child = await make_child(mother.id)
+    guardian, person = await make_relative(mother.id, child, "guardian")
+    relative, _ = await make_relative(mother.id, child)
+    for reader, refusal in (
+        (guardian.id, babies.OnlyTheMother),
+        (relative.id, babies.OnlyTheMother),
+        ((await make_mother()).id, babies.BabyNotFound),
+    ):
+        for refused in (
+            babies.shares(reader, child),
+            babies.share_with(reader, child, person, "relative"),
+            babies.stop_sharing(reader, child, person),
+        ):
+            with pytest.raises(refusal):
+                await refused
+    assert {each.role for each in await babies.shares(mother.id, child)} == {"guardian", "relative"}
 
 
 async def test_shares_are_listed_changed_and_ended() -> None:
@@ -88,9 +118,47 @@ async def test_a_family_that_is_dissolved_and_a_mother_who_leaves_it() -> None:
     await families.leave(mother.id)
     assert await babies.babies_of(aunt.id) == []
     await join(grandmother.id, mother.id)
-    assert len(await babies.babies_of(aunt.id)) == 1, "her own coming back: his place is the one it was given to"
+    assert await babies.babies_of(aunt.id) == [], "she has come back, and shares nothing until she says so"
+    assert await babies.shares(mother.id, child) == []
+    person = await person_of(grandmother.id, aunt.id)
+    (shared,) = await babies.share_with(mother.id, child, person, "guardian")
+    assert (shared.person_id, shared.role) == (person, "guardian")
+    assert [(each.id, each.role) for each in await babies.babies_of(aunt.id)] == [(child, "guardian")]
     await families.leave(grandmother.id)
     assert await babies.babies_of(aunt.id) == []
+
+
+@pytest.mark.parametrize("how", ["she leaves", "she is removed", "the family is dissolved", "she leaves for good"])
+async def test_what_ended_with_her_place_does_not_come_back_with_her(how: str) -> None:
+    """However it ended, and also for what she has put away meanwhile, and for the twins of a birth."""
+    head, (mother, father) = await make_family(2)
+    await authorize(mother.id)
+    pregnancy = await make_pregnancy(mother.id, clock.today())
+    hidden = await make_child(mother.id, nickname="不见")
+    for baby_id in (pregnancy, hidden):
+        await babies.share_with(mother.id, baby_id, await person_of(head.id, father.id), "guardian")
+    newborns = [babies.Newborn(nickname=name) for name in ("大宝", "小宝")]
+    assert len(await babies.born(mother.id, pregnancy, clock.today(), newborns)) == 2
+    await babies.put_away(mother.id, hidden)
+    assert len(await babies.babies_of(father.id)) == 2
+    match how:
+        case "she leaves":
+            await families.leave(mother.id)
+        case "she is removed":
+            await families.remove(head.id, await person_of(head.id, mother.id))
+        case "the family is dissolved":
+            await families.leave(head.id)
+            await join(head.id, father.id)
+        case _:
+            await leave_for_good(mother.id)
+    await join(head.id, mother.id)
+    await babies.bring_back(mother.id, hidden)
+    assert await babies.babies_of(father.id) == []
+    assert await babies.open_babies(father.id) == []
+    for baby in await babies.babies_of(mother.id):
+        with pytest.raises(babies.BabyNotFound):
+            await babies.look(father.id, baby.id)
+        assert await babies.shares(mother.id, baby.id) == []
 
 
 async def test_only_people_of_her_family_and_not_herself() -> None:

@@ -7,10 +7,11 @@ import pytest
 import membership.authorizations.invariants
 import membership.babies.invariants
 from foundation.transactions import transactional
-from membership import authorizations, babies, members
+from membership import authorizations, babies, families, members
 from membership.enrolment.merging import MovedInMerge, merge
 from tests.breakers import keeps
 from tests.makers.babies import authorize, make_child, make_mother, make_relative
+from tests.makers.families import join, make_family, person_of
 from tests.makers.members import make_member
 
 INVARIANTS = (*membership.babies.invariants.INVARIANTS, *membership.authorizations.invariants.INVARIANTS)
@@ -35,6 +36,36 @@ async def test_babies_follow_with_the_authorization_and_whom_they_are_shared_wit
     assert (await babies.open_baby(father.id, child)).member_id == stays.id
     assert await authorizations.stands(stays.id, "expert")
     assert await babies.babies_of(gone.id) == []
+
+
+@keeps(INVARIANTS)
+async def test_who_was_two_of_one_family_goes_on_sharing() -> None:
+    """One of her places ends, and she is there as before by the other."""
+    head, (gone, stays, father) = await make_family(3)
+    await authorize(gone.id)
+    child = await make_child(gone.id)
+    await babies.share_with(gone.id, child, await person_of(head.id, father.id), "guardian")
+    await become(gone.id, stays.id)
+    assert [each.id for each in await babies.open_babies(father.id)] == [child]
+    assert len(await babies.shares(stays.id, child)) == 1
+    await families.leave(stays.id)
+    await join(head.id, stays.id)
+    assert await babies.babies_of(father.id) == []
+
+
+@keeps(INVARIANTS)
+async def test_shares_in_a_family_that_she_has_no_more_end_with_it() -> None:
+    head, (gone, father) = await make_family(2)
+    _, (stays,) = await make_family()
+    await authorize(gone.id)
+    child = await make_child(gone.id)
+    await babies.share_with(gone.id, child, await person_of(head.id, father.id), "guardian")
+    await become(gone.id, stays.id)
+    assert await babies.babies_of(father.id) == []
+    await families.leave(stays.id)
+    await join(head.id, stays.id)
+    assert await babies.babies_of(father.id) == []
+    assert await babies.shares(stays.id, child) == []
 
 
 @keeps(INVARIANTS)

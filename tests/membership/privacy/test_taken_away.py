@@ -23,7 +23,7 @@ from membership.privacy.invariants import INVARIANTS as OF_PRIVACY
 from tests.breakers import keeps
 from tests.makers import addresses as made_addresses
 from tests.makers.babies import authorize, make_child, make_mother, make_pregnancy, make_relative
-from tests.makers.families import make_family
+from tests.makers.families import join, make_family, person_of
 from tests.makers.members import agree_to_privacy, make_known_member, make_member
 from tests.makers.phones import new_phone
 from tests.makers.privacy import ask
@@ -211,6 +211,32 @@ async def test_the_consent_privacy_takes_with_it_what_stood_on_it() -> None:
 
 
 @keeps(INVARIANTS)
+async def test_the_notice_of_children_takes_the_letter_with_it() -> None:
+    mother, never_agreed = await make_mother(*authorizations.PURPOSES), await make_mother()
+    (notice,) = [each for each in await members.notices() if each.notice == enrolment.CHILDREN]
+    await members.agree(mother.id, notice.notice, notice.version)
+    child = await make_child(mother.id)
+    father, _ = await make_relative(mother.id, child, "guardian")
+    backup = await backup_of(mother.id, never_agreed.id, father.id)
+    for each in (mother, never_agreed):
+        await enrolment.withdraw(each.id, enrolment.CHILDREN)
+        assert await standing(each.id) == set()
+        assert not (await authorizations.authorization(each.id)).prompt, "she is left in peace"
+    assert await sees(mother.id) == await sees(father.id) == []
+    with pytest.raises(babies.AuthorizationRequired):
+        await babies.open_baby(mother.id, child)
+    await backup.restore()
+    assert await sees(father.id) == [(child, "guardian")], "the backup has brought it back"
+    assert (await privacy.replay()).taken_away == 3
+    assert await sees(father.id) == []
+    assert await standing(mother.id) == await standing(never_agreed.id) == set()
+    assert not await members.has_consented(mother.id, enrolment.CHILDREN)
+    await authorize(mother.id)
+    await privacy.replay(all_days=True)
+    assert await standing(mother.id) == {"service"}, "what she gave afterwards stays"
+
+
+@keeps(INVARIANTS)
 async def test_a_consent_given_after_the_restoring_stays_with_what_was_given_for_it() -> None:
     mother = await make_known_member()
     backup = await backup_of(mother.id)
@@ -301,6 +327,24 @@ async def test_who_left_or_was_removed_is_out_again() -> None:
         "SELECT reason FROM family_person WHERE member_id = ANY($1::uuid[]) ORDER BY reason", [left.id, removed.id]
     )
     assert [row["reason"] for row in reasons] == ["left", "removed"]
+
+
+@keeps(INVARIANTS)
+async def test_shares_that_ended_with_her_own_leaving_stay_ended() -> None:
+    head, (mother, aunt) = await make_family(2)
+    await authorize(mother.id)
+    child = await make_child(mother.id)
+    await babies.share_with(mother.id, child, await person_of(head.id, aunt.id), "guardian")
+    backup = await backup_of(head.id, mother.id, aunt.id)
+    await families.leave(mother.id)
+    await join(head.id, mother.id)
+    assert await sees(aunt.id) == []
+    await backup.restore()
+    assert await sees(aunt.id) == [(child, "guardian")], "the backup has brought it back"
+    await privacy.replay()
+    assert await sees(aunt.id) == []
+    await join(head.id, mother.id)
+    assert await sees(aunt.id) == []
 
 
 @keeps(INVARIANTS)
