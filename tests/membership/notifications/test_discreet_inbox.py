@@ -214,6 +214,7 @@ async def test_a_damaged_box_costs_only_what_is_in_it(world: Settings) -> None:
     assert await titles(member.id) == ["看得见的"]
     assert await tell(member.id, "又一条") == 0
     assert await tell(other.id, "别人的") == 1
+    await database.execute("DELETE FROM discreet_inbox WHERE member_id = $1", member.id)
 
 
 async def test_they_are_in_her_copy_of_everything(world: Settings) -> None:
