@@ -11,7 +11,7 @@ from miniprogram_api.face import mothers
 
 
 class NextStageOut(View):
-    """What comes next. `on` is the due date before a birth, and null once that has passed, as for a plan."""
+    """What comes next. `on` is the due date before a birth, null once that has passed, as for a plan."""
 
     stage: babies.Stage
     title: str
@@ -38,14 +38,14 @@ class StageOut(View):
 
     stage: babies.Stage
     title: str
-    """孕早期"""
+    """孕早期; neutral once 44 weeks have passed without a birth, and then only this is shown of a stage."""
     words: str
     """孕12周+1天, 3个月5天; without a gestation the title."""
     gestation: GestationOut | None
     age: AgeOut | None
     corrected: CorrectedOut | None
     arrival: str | None
-    """From 42 weeks on: the question whether the baby has arrived."""
+    """From 42 weeks on: the question whether the baby has arrived. Then nothing comes `next`."""
     next: NextStageOut | None
 
 
@@ -58,12 +58,12 @@ async def baby_stage(caller: Caller, baby_id: UUID) -> StageOut:
 def stage_out(view: babies.StageView) -> StageOut:
     return StageOut(
         stage=view.stage,
-        title=babies.stage_words.TITLES[view.stage],
+        title=babies.stage_words.title(view),
         words=babies.stage_words.words(view),
         gestation=_gestation(view.gestation),
         age=_age(view.age),
         corrected=_corrected(view),
-        arrival=babies.stage_words.ARRIVAL if view.asks_arrival else None,
+        arrival=babies.stage_words.arrival(view),
         next=_next(view),
     )
 

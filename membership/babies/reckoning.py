@@ -13,6 +13,9 @@ from membership.babies.details import BabyDetails
 
 CYCLE_DAYS = range(20, 46)
 
+MUCH_TOO_EARLY = "这一天比预想的早很多。如果填错了，改一下就好；如果不想再收到宝宝内容，可以随时停止，什么都不用再填。"
+"""A birth that early is most often a loss."""
+WEEKS_TOO_EARLY = "出生孕周从22周开始。如果填错了，改一下就好；如果不想再收到宝宝内容，可以随时停止，什么都不用再填。"
 TOO_FAR_APART = "出生日期和预产期相差太多，请检查一下"
 
 
@@ -38,17 +41,23 @@ def reckon_due_date(values: dict[str, Any], until: date | None = None) -> list[F
 def gestation_at_birth(due: date | None, birth: date, said: int | None) -> int | None:
     """What she says of it, or what the due date tells; None when neither is known. Raises `Invalid`."""
     if said is not None or due is None:
-        days, field = said, "gestation_days_at_birth"
+        days, errors = said, check_gestation_at_birth(said)
     else:
-        days, field = ages.gestation_days(due, birth), "birth_date"
-    if errors := check_gestation_at_birth(days):
-        raise Invalid(errors=[FieldError(field, errors[0].message)])
+        days = ages.gestation_days(due, birth)
+        # She typed a day and no weeks.
+        early = days < ages.EARLIEST_BIRTH_DAYS
+        sentence = MUCH_TOO_EARLY if early else TOO_FAR_APART
+        errors = [FieldError("birth_date", sentence)] if check_gestation_at_birth(days) else []
+    if errors:
+        raise Invalid(errors=errors)
     return days
 
 
 def check_gestation_at_birth(days: int | None) -> list[FieldError]:
     if days is None or ages.EARLIEST_BIRTH_DAYS <= days <= ages.LONGEST_PREGNANCY_DAYS:
         return []
+    if days < ages.EARLIEST_BIRTH_DAYS:
+        return [FieldError("gestation_days_at_birth", WEEKS_TOO_EARLY)]
     return [FieldError("gestation_days_at_birth", "出生孕周应在22到44周之间，请检查一下")]
 
 

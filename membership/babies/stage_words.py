@@ -17,7 +17,12 @@ TITLES: Mapping[Stage, str] = {
     "m36_72": "3–6岁",
     "over": "6岁以上",
 }
-ARRIVAL = "宝宝来到身边了吗？方便的时候告诉我们出生日期就好；如果不想再收到宝宝内容，也可以随时停止"
+UNSAID = "近况待更新"
+"""In place of a stage that may have ended long ago in one way or another."""
+ARRIVAL = "宝宝来到身边了吗？方便的时候告诉我们出生日期就好；如果不想再收到宝宝内容，也可以随时停止。"
+LONG_PAST = (
+    "档案里的预产期已经过去一段时间了。如果宝宝已经出生，可以填写出生日期；如果不想再收到这些内容，可以随时停止。"
+)
 
 
 def gestation_words(gestation: Gestation) -> str:
@@ -34,11 +39,23 @@ def age_words(age: Age) -> str:
     return "".join(f"{number}{unit}" for number, unit in parts if number)
 
 
+def title(view: StageView) -> str:
+    """孕早期: the stage, as far as it can be named."""
+    return UNSAID if view.is_unsaid else TITLES[view.stage]
+
+
+def arrival(view: StageView) -> str | None:
+    """The question that is asked from 42 weeks on; None where nothing is asked."""
+    if not view.asks_arrival:
+        return None
+    return LONG_PAST if view.is_unsaid else ARRIVAL
+
+
 def words(view: StageView) -> str:
     """Week and day, or years, months and days; of a pregnancy that the reader knows no more of, its stage."""
     if view.age is not None:
         return age_words(view.age)
-    return TITLES[view.stage] if view.gestation is None else gestation_words(view.gestation)
+    return title(view) if view.gestation is None else gestation_words(view.gestation)
 
 
 def corrected_words(view: StageView) -> str | None:
@@ -62,4 +79,6 @@ def next_words(view: StageView, day: date) -> str | None:
     days = (view.next.on - day).days
     if view.gestation is not None and view.next.stage == "m0_6":
         return f"距预产期还有{days}天" if days else "今天是预产期"
+    if view.next.stage == "over":
+        return f"还有{days}天满6岁"
     return f"还有{days}天进入{TITLES[view.next.stage]}"

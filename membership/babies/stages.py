@@ -47,7 +47,9 @@ class StageView(msgspec.Struct, frozen=True, kw_only=True):
     corrected_gestation: Gestation | None = None
     """Of a preterm child before that day."""
     asks_arrival: bool = False
-    """From 42 + 0 on one asks whether the baby has arrived."""
+    """From 42 + 0 on one asks whether the baby has arrived, and names nothing that comes next."""
+    is_unsaid: bool = False
+    """After 44 weeks of a pregnancy nobody knows how it went: neither a week nor the stage is named to anybody."""
     next: NextStage | None = None
 
     def __repr__(self) -> str:
@@ -90,19 +92,19 @@ def view_on(details: BabyDetails, day: date) -> StageView:
 
 def for_relative(view: StageView) -> StageView:
     """What a relative may see: how old the child is, and nothing from which a due date or a gestation follows."""
-    return StageView(stage=view.stage, age=view.age, next=view.next if view.age is not None else None)
+    following = view.next if view.age is not None else None
+    return StageView(stage=view.stage, age=view.age, is_unsaid=view.is_unsaid, next=following)
 
 
 def _of_pregnancy(details: BabyDetails, stage: Stage, day: date) -> StageView:
     if details.due_date is None or stage == "trying":
         return StageView(stage=stage, next=NextStage("early", began_on(details, "early")))
     gestation = ages.gestation(details.due_date, day)
-    return StageView(
-        stage=stage,
-        gestation=gestation,
-        asks_arrival=gestation.total_days >= ages.OVERDUE_FROM_DAYS,
-        next=_next(details, stage, day),
-    )
+    if gestation.total_days > ages.LONGEST_PREGNANCY_DAYS:
+        return StageView(stage=stage, asks_arrival=True, is_unsaid=True)
+    if gestation.total_days >= ages.OVERDUE_FROM_DAYS:
+        return StageView(stage=stage, gestation=gestation, asks_arrival=True)
+    return StageView(stage=stage, gestation=gestation, next=_next(details, stage, day))
 
 
 def _next(details: BabyDetails, stage: Stage, day: date) -> NextStage | None:

@@ -1,9 +1,11 @@
 """The stage of a baby over HTTP: weeks and months, what comes next, and what a relative does not see."""
 
+import json
 from datetime import date, timedelta
 from uuid import UUID
 
 import httpx
+import time_machine
 
 from foundation import clock
 from membership import authorizations, babies
@@ -45,7 +47,25 @@ async def test_from_42_weeks_on_it_asks_and_counts_no_days(api: httpx.AsyncClien
     await babies.change(mother.id, baby, babies.BabyChanges(due_date=clock.today() - timedelta(days=14)))
     said = (await stage(api, mother, baby)).json()
     assert said["words"] == "孕42周" and "来到身边" in said["arrival"]
-    assert (said["next"]["on"], said["next"]["days"]) == (None, None)
+    assert said["next"] is None
+
+
+async def test_after_44_weeks_no_screen_names_a_week_or_a_stage(api: httpx.AsyncClient) -> None:
+    """Hers asks, in a way that is open to both answers; a relative's says nothing."""
+    mother = await make_mother()
+    with time_machine.travel(clock.now() - timedelta(days=1), tick=True):
+        baby = await make_pregnancy(mother.id, clock.today() - timedelta(days=28))
+    father, _ = await make_relative(mother.id, baby)
+    path = f"/api/v1/babies/{baby}"
+    for reader in (mother, father):
+        screens = [
+            (await api.get(each, headers=reader.headers)).json()
+            for each in (f"{path}/stage", f"{path}/home", path, "/api/v1/babies")
+        ]
+        said = json.dumps(screens, ensure_ascii=False)
+        assert said.count("近况待更新") >= 4, said
+        assert not [word for word in ("孕晚期", "孕44周", '"weeks"', "随时可能", "来到身边") if word in said], said
+        assert ("可以随时停止" in said) == (reader is mother)
 
 
 async def test_a_preterm_child_in_months_with_its_corrected_age(api: httpx.AsyncClient) -> None:

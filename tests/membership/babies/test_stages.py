@@ -112,8 +112,22 @@ def test_from_42_weeks_on_one_asks_whether_the_baby_has_arrived() -> None:
     assert not view_on(PREGNANCY, at(293)).asks_arrival
     view = view_on(PREGNANCY, at(294))
     assert view.asks_arrival and view.gestation == Gestation(42, 0)
-    assert view_on(PREGNANCY, at(500)).asks_arrival
+    assert view_on(PREGNANCY, at(308)).gestation == Gestation(44, 0)
+    assert view.next is None, "the question stands alone"
     assert not view_on(CHILD, BIRTH + timedelta(days=400)).asks_arrival
+
+
+@pytest.mark.parametrize("days", [309, 340, 461, 644])
+def test_after_44_weeks_neither_a_week_nor_what_comes_next_is_said_only_asked(days: int) -> None:
+    view = view_on(PREGNANCY, at(days))
+    assert (view.gestation, view.next, view.asks_arrival) == (None, None, True)
+    hers, his = stage_words.arrival(view), stage_words.arrival(for_relative(view))
+    assert hers is not None and "出生日期" in hers and "停止" in hers and his is None
+    for reader in (view, for_relative(view)):
+        said = (stage_words.words(reader), stage_words.title(reader), stage_words.next_words(reader, at(days)), hers)
+        assert not [
+            each for each in said if each and any(word in each for word in ("孕晚期", "周", "到来", "来到", "！", "啦"))
+        ]
 
 
 def test_the_corrected_age_of_a_preterm_child_is_told_until_24_months_of_it() -> None:
@@ -160,6 +174,8 @@ def test_a_relative_sees_no_week_no_due_date_and_no_correction() -> None:
         (CHILD, BIRTH, "今天出生"),
         (CHILD, BIRTH + timedelta(days=9), "出生9天"),
         (CHILD, date(2026, 2, 28), "1个月"),
+        (CHILD, date(2026, 3, 30), "1个月30天"),  # the second month ends with March
+        (CHILD, date(2026, 3, 31), "2个月"),
         (CHILD, date(2026, 5, 5), "3个月5天"),
         (CHILD, date(2027, 1, 31), "1岁"),
         (CHILD, date(2028, 3, 2), "2岁1个月2天"),
@@ -175,7 +191,10 @@ def test_words_of_an_age(details: BabyDetails, day: date, said: str) -> None:
         (PREGNANCY, at(85), "还有13天进入孕中期"),
         (PREGNANCY, at(196), "距预产期还有84天"),
         (PREGNANCY, DUE, "今天是预产期"),
-        (PREGNANCY, at(290), "宝宝随时可能到来"),
+        (PREGNANCY, at(281), "宝宝随时可能到来"),
+        (PREGNANCY, at(293), "宝宝随时可能到来"),
+        (PREGNANCY, at(294), None),
+        (CHILD, date(2032, 1, 30), "还有1天满6岁"),
         (CHILD, date(2026, 7, 30), "还有1天进入6–12个月"),
         (CHILD, date(2033, 1, 1), None),
     ],
