@@ -114,6 +114,8 @@ class BabyOut(View):
     role: babies.Role
     status: babies.Status
     stage: babies.Stage
+    title: str
+    """The stage as it is shown: neutral once 44 weeks have passed without a birth."""
     nickname: str
     age: AgeOut | None
     gestation: GestationOut | None
@@ -155,7 +157,7 @@ async def my_babies(caller: Caller) -> Page[BabyOut]:
 async def add_babies(caller: Caller, body: BabiesIn) -> Page[BabyOut]:
     """Add children and pregnancies, or a plan; needs the authorization for `service`.
 
-    One that is there already (same nickname and day) is given back and not added again."""
+    Twins need a nickname each. The same request once more gives back what is there and adds nothing."""
     given = [msgspec.structs.asdict(baby) for baby in body.babies]
     details = [babies.BabyDetails(**{**each, "nickname": each["nickname"] or ""}) for each in given]
     return page(await babies.add(caller.subject, details))
@@ -169,7 +171,10 @@ async def baby(caller: Caller, baby_id: UUID) -> BabyOut:
 
 @mothers.patch("/babies/{baby_id}", who="member", refuses=(*WRITING, babies.BabyTooOld))
 async def change_baby(caller: Caller, baby_id: UUID, body: BabyChangesIn) -> BabyOut:
-    """Change what is known of a baby; for guardians."""
+    """Change what is known of a baby; for guardians.
+
+    A due date that was reckoned follows the last period and the cycle. One that she or an ultrasound said stays, and
+    the answer says so (`due_date_from`), unless `due_date_from: last_period` asks for it to be reckoned."""
     changes = babies.BabyChanges(**msgspec.structs.asdict(body))
     return baby_out(await babies.change(caller.subject, baby_id, changes))
 
@@ -189,7 +194,7 @@ async def end(caller: Caller, baby_id: UUID) -> None:
     refuses=(babies.BabyNotFound, babies.AlreadyTrying, babies.TooManyBabies, babies.AuthorizationRequired),
 )
 async def take_back_the_end(caller: Caller, baby_id: UUID) -> None:
-    """Take back a mistaken tap, within seven days."""
+    """Take back a mistaken tap, within seven days; `GET /api/v1/me/put-away-babies` has the ids."""
     await babies.bring_back(caller.subject, baby_id)
 
 
@@ -209,6 +214,7 @@ def baby_out(seen: babies.Glimpse) -> BabyOut:
         role=seen.role,
         status=seen.status,
         stage=seen.stage.stage,
+        title=babies.stage_words.title(seen.stage),
         nickname=seen.nickname,
         age=None if seen.age is None else AgeOut(seen.age.months, seen.age.days),
         gestation=None if seen.gestation is None else GestationOut(seen.gestation.weeks, seen.gestation.days),
