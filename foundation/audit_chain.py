@@ -49,7 +49,8 @@ log = structlog.get_logger("audit")
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """What a minute brought. `broken`: the table no longer holds what the last head says; no head is signed then."""
+    """What a minute brought. `broken`: the table no longer holds what the last head says; nothing is linked or signed
+    then, until a lost tail is given up (`muying audit give-up`)."""
 
     linked: int
     head: int | None
@@ -81,14 +82,15 @@ def content_of(row: Mapping[str, Any]) -> bytes:
 @jobs.by_the_clock("audit.seal", "* * * * *")
 async def seal() -> Sealed:
     """Links what is new and signs the head of the chain. Raises `Unavailable`."""
-    linked = 0
+    last, linked = await audit_heads.last(), 0
+    if last is not None and await hash_at(last.seq) != last.hash:
+        # Another head over it would make the cut look like the truth. Nor is anything linked: under the number of a
+        # lost link it could not be told from a forgery, and after a restore nobody could give the lost ones up.
+        log.error("audit_chain_broken", seq=last.seq, remedy="muying audit verify")
+        return Sealed(0, None, broken=True)
     while batch := await _link():
         linked += batch
-    last, tip = await audit_heads.last(), await database.fetchrow(TIP)
-    if last is not None and await hash_at(last.seq) != last.hash:
-        # Another head over it would make the cut look like the truth.
-        log.error("audit_chain_broken", seq=last.seq, remedy="muying audit verify")
-        return Sealed(linked, None, broken=True)
+    tip = await database.fetchrow(TIP)
     if tip is None or (last is not None and last.seq >= tip["seq"]):
         return Sealed(linked, None)
     await audit_heads.sign(tip["seq"], tip["hash"], tip["at"])

@@ -162,7 +162,7 @@ class _Reader:
                 return ()
             keys.append(Key(identifier, self.key_bytes(name, encoded)))
         if len({key.id for key in keys}) != len(keys):
-            self.problems.append(f"{name} names a key id twice")
+            self.problems.append(f"{name} names a key id twice; two keys need two ids, such as k2:… and k1:…")
         return tuple(keys)
 
     def url(self, name: str, schemes: tuple[str, ...], default: str | None = None) -> str:
@@ -244,13 +244,16 @@ def new_key() -> str:
     return base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()
 
 
-def new_secrets() -> dict[str, str]:
-    """The secrets a machine makes for itself (`muying keys`, the development home), by variable name."""
+def new_secrets(serial: str = "1") -> dict[str, str]:
+    """The secrets a machine makes for itself (`muying keys`, the development home), by variable name.
+
+    `serial` makes the ids of the keys: up to 15 letters and digits.
+    """
     return {
-        "MUYING_ENCRYPTION_KEYS": f"k1:{new_key()}",
+        "MUYING_ENCRYPTION_KEYS": f"k{serial}:{new_key()}",
         "MUYING_INDEX_KEY": new_key(),
         "MUYING_SESSION_KEY": new_key(),
-        "MUYING_TOKEN_KEYS": f"t1:{new_key()}",
-        "MUYING_CARD_KEYS": f"c1:{new_key()}",
-        "MUYING_AUDIT_KEYS": f"a1:{new_key()}",
+        "MUYING_TOKEN_KEYS": f"t{serial}:{new_key()}",
+        "MUYING_CARD_KEYS": f"c{serial}:{new_key()}",
+        "MUYING_AUDIT_KEYS": f"a{serial}:{new_key()}",
     }

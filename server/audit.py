@@ -14,6 +14,10 @@ STATEMENT_MILLISECONDS = 60_000
 TELL_SECONDS = 5.0
 MOST_NAMED = 20
 LONGEST_REASON = 200
+AFTER_A_RESTORE = (
+    "If a backup was restored, this is what it lost: `muying audit give-up --reason 'backup of 3 May restored'` says so"
+    " for good, and new entries are linked again. If none was, somebody cut it off: touch nothing and find out who."
+)
 
 
 async def up(settings: Settings) -> None:
@@ -39,7 +43,7 @@ async def give_up(reason: str) -> Lines:
         raise CannotStart(
             f"Say why, in 1 to {LONGEST_REASON} printable characters: --reason 'backup of 3 May restored'."
         )
-    report = await audit_check.check()
+    report = await audit_check.check(_Teller())
     cut = [finding for finding in report.findings if finding.kind == "cut"]
     if not cut:
         raise CannotStart("No head says more than the table: there is nothing to give up.")
@@ -59,6 +63,8 @@ def _print_report(report: Report, seconds: float) -> None:
         _tell(f"{finding.kind:10}  {finding.sentence}")
     if len(report.findings) > MOST_NAMED:
         _tell(f"… and {len(report.findings) - MOST_NAMED} more.")
+    if any(finding.kind == "cut" for finding in report.findings):
+        _tell(AFTER_A_RESTORE)
     state = "BROKEN" if report.findings else "whole"
     _tell(
         f"{state}: {report.entries:,} entries in the chain, {report.waiting} waiting for the next minute,"

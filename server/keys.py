@@ -1,12 +1,14 @@
 """Rotation of keys from the command line, and by the worker what the command line left unfinished."""
 
+import math
 import sys
 import time
+from secrets import token_hex
 
-from foundation import jobs, rotation, secrets, wrapping_keys
+from foundation import clock, jobs, rotation, secrets, wrapping_keys
 from foundation.errors import Unavailable
 from foundation.rotation import Phase, Step
-from foundation.settings import Settings
+from foundation.settings import Settings, new_secrets
 from foundation.startup import CannotStart
 from server import house, migrate
 from server.provisioning import Lines
@@ -16,6 +18,23 @@ STATEMENT_MILLISECONDS = 60_000
 TICK_SECONDS = 240.0
 """The worker works at a rotation this long, and comes back a minute later."""
 TELL_SECONDS = 10.0
+COUNT_DOWN_SECONDS = 4.0
+WAITING_FOR = ", until every request and job that took a key before this phase has ended"
+HOW_TO_USE = """\
+# For a new machine: all of it goes into its settings. Keep a copy elsewhere.
+# For a machine that has keys already: of a list (…_KEYS) take the line that you want to renew and put its new key in
+# front of those that are there, MUYING_ENCRYPTION_KEYS=<new>,<old>; then restart every process.
+#   MUYING_ENCRYPTION_KEYS  then `muying keys rotate-master`; the old one is needed as long as a backup from before is.
+#   MUYING_AUDIT_KEYS       the old ones stay: `muying audit verify` needs them for what they sealed.
+#   MUYING_INDEX_KEY        never changes: phones would not be found any more, and tombstones would not be ours."""
+"""Comments, so that the whole output may go into a file of settings."""
+
+
+def new() -> Lines:
+    """Fresh secrets as lines of settings. The ids of the keys are like no other's: that of a master which was taken out
+    stands in older backups still."""
+    fresh = new_secrets(f"{clock.today():%Y%m%d}x{token_hex(3)}")
+    return [*(f"{name}={value}" for name, value in fresh.items()), *HOW_TO_USE.splitlines()]
 
 
 async def rotate_master(settings: Settings) -> Lines:
@@ -40,7 +59,7 @@ async def rotate_master(settings: Settings) -> Lines:
 async def rotate_data(settings: Settings, *, wait_seconds: float = rotation.WAIT_SECONDS) -> Lines:
     """Gives every owner a fresh data key and seals everything anew; prints how far it is. Raises `CannotStart`."""
     if not await rotation.begin(settings, SEALED_COLUMNS):
-        print("A rotation is under way; going on where it stands.")
+        print("A rotation is under way; going on where it stands.", flush=True)
     try:
         await rotation.proceed(SEALED_COLUMNS, wait_seconds=wait_seconds, heard=_Teller())
     except Unavailable as error:
@@ -81,7 +100,7 @@ async def go_on_rotating() -> bool:
 
 
 class _Teller:
-    """Prints a line when something begins, and every ten seconds."""
+    """Prints a line when something begins, and every few seconds: how many are done, or how long it still waits."""
 
     def __init__(self) -> None:
         self._told = ""
@@ -91,9 +110,15 @@ class _Teller:
         progress = step.progress
         if progress is None:
             return
-        doing = f"{progress.phase}: {progress.unit}" if step.pause_seconds < 1 else f"before {progress.phase}: waiting"
-        if doing != self._told or time.monotonic() - self._at > TELL_SECONDS:
-            count = progress.owners if progress.phase == Phase.GROW else progress.sealed
-            sys.stdout.write(f"{doing:32} {count:9,}\n")
-            sys.stdout.flush()
-            self._told, self._at = doing, time.monotonic()
+        waits = step.pause_seconds > rotation.BUSY_SECONDS
+        doing = f"before {progress.phase}: waiting" if waits else f"{progress.phase}: {progress.unit}"
+        begins = doing != self._told
+        if not begins and time.monotonic() - self._at < (COUNT_DOWN_SECONDS if waits else TELL_SECONDS):
+            return
+        if waits:
+            count = f"{math.ceil(step.pause_seconds)} s left{WAITING_FOR if begins else ''}"
+        else:
+            count = f"{progress.owners if progress.phase == Phase.GROW else progress.sealed:9,}"
+        sys.stdout.write(f"{doing:32} {count}\n")
+        sys.stdout.flush()
+        self._told, self._at = doing, time.monotonic()

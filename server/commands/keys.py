@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from foundation.settings import Settings, new_secrets
+from foundation.settings import Settings
 from server import house, keys
 from server.database_sentences import sentences
 from server.development_home import settings_here
@@ -12,8 +12,7 @@ from server.provisioning import Lines
 
 def run(options: argparse.Namespace) -> int:
     if options.verb == "new":
-        for name, value in new_secrets().items():
-            print(f"{name}={value}")
+        print(*keys.new(), sep="\n")
         return 0
     settings = settings_here()
     with sentences(settings):

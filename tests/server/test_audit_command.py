@@ -77,6 +77,40 @@ async def test_what_a_restore_lost_is_given_up_once(capsys: pytest.CaptureFixtur
         await audit.give_up(REASON)
 
 
+async def test_who_starts_before_giving_up_loses_nothing() -> None:
+    """The workers of a restored database run already, and the staff does things: none of it takes a lost number."""
+    lost = await sign_what_is_lost(2)
+    for _ in range(3):
+        await write_entry()
+        assert (await audit_chain.seal()).broken
+    assert await audit_chain.hash_at(lost) is None
+    assert await kinds() == {"cut"}
+    await audit.give_up(REASON)
+    assert (await audit_chain.seal()).linked == 3, "what waited"
+    assert await kinds() == set()
+
+
+async def test_a_lost_tail_names_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    await write_and_seal()
+    assert await audit.verify() == 0
+    assert "give-up" not in capsys.readouterr().out
+    await sign_what_is_lost(5)
+    assert await audit.verify() == 1
+    *_, remedy, last = capsys.readouterr().out.splitlines()
+    assert remedy == audit.AFTER_A_RESTORE
+    assert "muying audit give-up --reason" in remedy
+    assert last.startswith("BROKEN: ")
+
+
+async def test_giving_up_says_how_far_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sign_what_is_lost(5)
+    monkeypatch.setattr(audit, "TELL_SECONDS", -1.0)
+    await audit.give_up(REASON)
+    assert capsys.readouterr().out.splitlines()[-1].endswith(" entries")
+
+
 async def test_an_edit_can_not_be_given_up() -> None:
     await sign_what_is_lost(1)
     async with owning_the_database() as connection:

@@ -11,7 +11,7 @@ import pytest
 
 from foundation import rotation, wrapping_keys
 from foundation.secrets import vault
-from foundation.settings import Key, Settings, new_secrets
+from foundation.settings import Key, Settings, load_settings, new_secrets
 from foundation.startup import CannotStart
 from server import keys
 from server.commands.keys import run
@@ -65,7 +65,51 @@ async def test_the_worker_takes_up_what_was_left(world: Settings, monkeypatch: p
 
 def test_new_secrets_are_printed_without_a_database(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(argparse.Namespace(verb="new")) == 0
-    assert "MUYING_ENCRYPTION_KEYS=k1:" in capsys.readouterr().out
+    lines = capsys.readouterr().out.splitlines()
+    assert {line.partition("=")[0] for line in lines if not line.startswith("#")} == set(new_secrets())
+
+
+def test_a_new_key_stands_beside_any_other(capsys: pytest.CaptureFixture[str], world: Settings) -> None:
+    """Put in front of those that are there, as it is told: the settings are good, and no id is there twice."""
+    told = []
+    for _ in range(3):
+        run(argparse.Namespace(verb="new"))
+        told.append(capsys.readouterr().out)
+    made = [dict(line.split("=", 1) for line in each.splitlines() if not line.startswith("#")) for each in told]
+    lists = [name for name in made[0] if name.endswith("_KEYS")]
+    assert len(lists) == 4
+    together = {name: ",".join([*(each[name] for each in made), new_secrets()[name]]) for name in lists}
+    settings = load_settings(
+        {
+            **made[0],
+            "DATABASE_URL": world.database_url,
+            "REDIS_URL": world.redis_url,
+            "WECHAT_APP_ID": world.wechat.app_id,
+            "WECHAT_APP_SECRET": world.wechat.app_secret,
+            "WECHAT_CALLBACK_TOKEN": world.wechat.callback_token,
+            "WECHAT_CALLBACK_AES_KEY": world.wechat.callback_aes_key,
+            **together,
+        }
+    )
+    ids = {key.id for key in settings.encryption_keys}
+    assert (len(ids), len(settings.audit_keys), "k1" in ids) == (4, 4, True)
+
+
+async def test_it_counts_down_what_it_waits_for(
+    world: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_known_member()
+    monkeypatch.setattr(rotation, "LONGEST_SLEEP_SECONDS", 0.3)
+    monkeypatch.setattr(keys, "COUNT_DOWN_SECONDS", 0.0)
+    await keys.rotate_data(world, wait_seconds=3.0)
+    lines = capsys.readouterr().out.splitlines()
+    for phase in ("seal", "shrink"):
+        waited = [line.split(maxsplit=3)[3] for line in lines if line.startswith(f"before {phase}: waiting")]
+        assert waited[0] == f"3 s left{keys.WAITING_FOR}"
+        counted = [int(each.split()[0]) for each in waited]
+        assert len(set(counted)) > 1
+        assert counted == sorted(counted, reverse=True)
+    assert [line for line in lines if line.startswith("seal: ")]
 
 
 async def test_an_operator_changes_the_master(world: Settings) -> None:
