@@ -190,6 +190,7 @@ ROUTES: tuple[str, ...] = (
     "miniprogram_api.authorizations",
     "miniprogram_api.babies",
     "miniprogram_api.baby_births",
+    "miniprogram_api.put_away_babies",
     "miniprogram_api.baby_stages",
     "miniprogram_api.baby_home",
     "miniprogram_api.baby_shares",

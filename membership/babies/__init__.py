@@ -46,7 +46,16 @@ from membership.babies.errors import (
 )
 from membership.babies.hearers import Destruction, on_changed, on_destroyed, on_put_away, records_destructions
 from membership.babies.lapsing import EXPIRED_DAYS, WITHDRAWN_DAYS, put_away_lapsed
-from membership.babies.putting_away import bring_back, destroy_all, destroy_due, destroy_one, put_away, put_away_all
+from membership.babies.putting_away import (
+    PutAway,
+    bring_back,
+    destroy_all,
+    destroy_due,
+    destroy_one,
+    put_away,
+    put_away_all,
+    put_away_babies,
+)
 from membership.babies.records import BabyRecord
 from membership.babies.sharing import ShareRole, ShareView, move_all, share_with, shares, stop_sharing
 from membership.babies.stages import NextStage, Stage, StageView
@@ -79,6 +88,7 @@ __all__ = [
     "NotBornYet",
     "OnlyTheMother",
     "Pregnancy",
+    "PutAway",
     "Role",
     "Sex",
     "ShareRole",
@@ -114,6 +124,7 @@ __all__ = [
     "pregnant",
     "put_away",
     "put_away_all",
+    "put_away_babies",
     "put_away_lapsed",
     "records_destructions",
     "share_with",

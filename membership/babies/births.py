@@ -12,7 +12,7 @@ from foundation.errors import FieldError, Invalid
 from foundation.transactions import transactional
 from membership import members
 from membership.babies import doors
-from membership.babies.checks import PREGNANCY, check_birth_date, checked
+from membership.babies.checks import ANOTHER_NAME, PREGNANCY, check_birth_date, checked
 from membership.babies.details import BabyDetails, DueDateFrom, GestationFrom, Sex
 from membership.babies.doors import Glimpse, glimpse_of
 from membership.babies.errors import AlreadyBorn, AlreadyExpected
@@ -110,7 +110,7 @@ def _nicknames(pregnancy: BabyDetails, children: Sequence[Newborn]) -> list[str]
     if len(names) == 1:
         return [names[0] or pregnancy.nickname]
     if not all(names) or len(set(names)) < len(names):
-        raise Invalid(errors=[FieldError("children", "请给每个宝宝取一个不同的小名")])
+        raise Invalid(errors=[FieldError("children", ANOTHER_NAME)])
     return names
 
 

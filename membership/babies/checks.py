@@ -1,6 +1,8 @@
 """What may be written about a baby: plausible days, known codes, clean text; every complaint names its field."""
 
+import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -26,8 +28,10 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 JOINER = "\u200d"
 """Holds an emoji such as a family together; the only format character a text may contain."""
 
+LINE_END = re.compile(r"\r\n?")
 NAMELESS = "宝宝"
 """What a plan is called until she says otherwise."""
+ANOTHER_NAME = "请给每个宝宝取一个不同的小名"
 PREGNANCY = ("last_period", "cycle_days", "due_date", "due_date_from")
 ONLY_BORN = (
     "gestation_days_at_birth",
@@ -131,16 +135,29 @@ def _text_errors(values: dict[str, Any]) -> list[FieldError]:
     for name, most in (("nickname", LONGEST_NICKNAME), ("allergy_note", LONGEST_NOTE), ("formula_sku", LONGEST_SKU)):
         if values[name] is None:
             continue
-        text = values[name] = unicodedata.normalize("NFC", values[name]).strip()
+        text = values[name] = LINE_END.sub("\n", unicodedata.normalize("NFC", values[name])).strip()
         if len(text) > most:
             errors.append(FieldError(name, f"最多{most}个字"))
         elif not text or all(unicodedata.category(each) in UNSEEN | {"Zs"} for each in text):
             errors.append(FieldError(name, "不能为空"))
-        elif any(unicodedata.category(each) in UNSEEN and each != JOINER for each in text):
+        elif any(unicodedata.category(each) in UNSEEN and each not in _allowed(name) for each in text):
             errors.append(FieldError(name, "含有不支持的字符"))
     return errors
 
 
-def same_baby(one: BabyDetails, other: BabyDetails) -> bool:
-    """Whether adding `other` beside `one` would only repeat it: a second tap, and no twin, who has another name."""
-    return (one.nickname, one.birth_date, one.due_date) == (other.nickname, other.birth_date, other.due_date)
+def _allowed(name: str) -> str:
+    """A note is written into a field of several lines."""
+    return f"{JOINER}\n" if name == "allergy_note" else JOINER
+
+
+def require_told_apart(babies: Sequence[BabyDetails]) -> None:
+    """Twins need a nickname each. Raises `Invalid` that names every one that repeats another."""
+    known = set()
+    errors = []
+    for number, baby in enumerate(babies):
+        called = (baby.nickname, baby.birth_date, baby.due_date)
+        if called in known and not baby.trying:  # of plans there is one at a time, whatever they are called
+            errors.append(FieldError(f"babies[{number}].nickname", ANOTHER_NAME))
+        known.add(called)
+    if errors:
+        raise Invalid(errors=errors)

@@ -5,15 +5,19 @@ later. From the commit on no door opens it and no job finds it, so no message is
 tap can be taken back; then the key is destroyed, and with it everything that was sealed.
 """
 
+from datetime import date
 from uuid import UUID
+
+import msgspec
 
 from foundation import database
 from foundation.transactions import transactional, within_transaction
-from membership import members
+from membership import authorizations, members
 from membership.babies import doors, hearers, said
 from membership.babies.errors import BabyNotFound, OnlyTheMother, TooManyBabies
 from membership.babies.hearers import Destruction
 from membership.babies.models import MOST_BABIES
+from membership.babies.records import COLUMNS, record
 from membership.babies.writing import hers, require_one_plan
 
 TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
@@ -32,7 +36,36 @@ UPDATE baby SET status = 'open', hidden_on = NULL, place = free.place
  WHERE id = $2 AND member_id = $1 AND status = 'hidden'
    AND (SELECT count(*) FROM baby others WHERE others.member_id = $1 AND others.status = 'open') < $3
 """
+_STANDS = authorizations.STANDING.format(member="$1", purpose="'service'")
+# What is due is as good as destroyed, although the clock has not come round yet.
+STILL_THERE = f"""
+SELECT {COLUMNS}, hidden_on + $2::int - 1 AS until, {_STANDS} AS stands FROM baby
+ WHERE member_id = $1 AND status = 'hidden' AND hidden_on > {TODAY} - $2::int ORDER BY hidden_on DESC, id
+"""  # noqa: S608  # our own constants
 DUE = f"SELECT id FROM baby WHERE status = 'hidden' AND hidden_on <= {TODAY} - $1::int ORDER BY id LIMIT $2"  # noqa: S608  # as above
+
+
+class PutAway(msgspec.Struct, frozen=True):
+    """One that can be brought back, and the last day on which it can. `nickname` is None where she needs none to tell
+    it from others, and while her authorization does not stand. Never logged."""
+
+    id: UUID
+    until: date
+    nickname: str | None
+
+    def __repr__(self) -> str:
+        """Names nobody: a representation ends in logs and tracebacks."""
+        return f"PutAway({self.id})"
+
+
+async def put_away_babies(member_id: UUID) -> list[PutAway]:
+    """What a mistaken tap has hidden and can be taken back, the last first. One statement."""
+    rows = await database.fetch(STILL_THERE, member_id, KEEP_HIDDEN_DAYS)
+    named = len(rows) > 1
+    return [
+        PutAway(row["id"], row["until"], record(row).details.nickname if named and row["stands"] else None)
+        for row in rows
+    ]
 
 
 @transactional

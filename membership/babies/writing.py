@@ -14,7 +14,7 @@ from foundation.transactions import transactional
 from membership import authorizations, members
 from membership.authorizations import AuthorizationRequired
 from membership.babies import doors, hearers
-from membership.babies.checks import PREGNANCY, checked, same_baby
+from membership.babies.checks import PREGNANCY, checked, require_told_apart
 from membership.babies.details import BabyChanges, BabyDetails
 from membership.babies.doors import Glimpse, Role, glimpse_of
 from membership.babies.errors import AlreadyTrying, TooManyBabies
@@ -35,8 +35,8 @@ MOST_AT_ONCE = 4
 
 @transactional
 async def add(member_id: UUID, babies: Sequence[BabyDetails]) -> list[Glimpse]:
-    """Writes down one to four children or pregnancies of hers, twins one by one, or a plan. What stands there already
-    (same nickname and day) is given back instead of being added again.
+    """Writes down one to four children or pregnancies of hers, twins one by one, or a plan. What stands there already,
+    the same in everything, is given back instead of being added again: she tapped twice.
 
     Raises `MemberBanned`, `AuthorizationRequired`, `Invalid`, `BabyTooOld`, `AlreadyTrying`, `TooManyBabies`.
     """
@@ -44,14 +44,19 @@ async def add(member_id: UUID, babies: Sequence[BabyDetails]) -> list[Glimpse]:
     member.require_active()
     if not await authorizations.stands(member_id, "service"):
         raise AuthorizationRequired
+    wanted = all_checked(babies)
+    require_told_apart(wanted)
     known = await hers(member_id)
+    told_before = list(known)
     found = []
-    for baby in all_checked(babies):
-        repeated = next((each for each in known if same_baby(each.details, baby)), None)
+    for baby in wanted:
+        repeated = next((each for each in told_before if each.details == baby), None)
         if repeated is None:
             require_one_plan(baby, known)
-        found.append(repeated or await insert(member_id, baby))
-        known.append(found[-1])
+            known.append(await insert(member_id, baby))
+        else:
+            told_before.remove(repeated)
+        found.append(repeated or known[-1])
     return [glimpse_of(each, "mother") for each in found]
 
 
@@ -110,11 +115,23 @@ def _changed(details: BabyDetails, changes: BabyChanges) -> BabyDetails:
     }
     if "due_date" in given:
         given.setdefault("due_date_from", "said")
-    elif ("last_period" in given or "cycle_days" in given) and details.due_date_from != "ultrasound":
-        given |= {"due_date": None, "due_date_from": None} if given.get("last_period", details.last_period) else {}
+    elif _is_reckoned_anew(details, given):
+        given |= {"due_date": None, "due_date_from": None}
     if given.get("feeding", "mixed") != "mixed":
         given.setdefault("formula_share_percent", None)
     return msgspec.structs.replace(details, **given)
+
+
+def _is_reckoned_anew(details: BabyDetails, given: dict[str, Any]) -> bool:
+    """Whether the due date follows from the last period now: because it did before, or she asks for it. What she said
+    herself, or an ultrasound, stays otherwise. Raises `Invalid` when she asks and there is none."""
+    last_period = given.get("last_period", details.last_period)
+    if given.get("due_date_from") == "last_period":
+        if last_period is None:
+            raise Invalid(errors=[FieldError("last_period", "请先填写末次月经，才能推算预产期")])
+        return True
+    moved = "last_period" in given or "cycle_days" in given
+    return moved and last_period is not None and details.due_date_from not in ("said", "ultrasound")
 
 
 async def hers(member_id: UUID) -> list[BabyRecord]:

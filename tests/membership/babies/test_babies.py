@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
+import msgspec
 import pytest
 
 from foundation import clock, database
@@ -105,6 +106,37 @@ async def test_at_most_ten() -> None:
     assert first in {each.id for each in await babies.babies_of(mother.id)}
 
 
+async def test_two_of_one_request_are_two_or_are_asked_for_another_name() -> None:
+    mother, today = await make_mother(), clock.today()
+    girl, boy = [BabyDetails(nickname="宝宝", birth_date=today, sex=sex) for sex in ("girl", "boy")]
+    for several in ([girl, boy], [girl, girl], [boy, msgspec.structs.replace(girl, nickname=" 宝宝 ")]):
+        with pytest.raises(Invalid) as refused:
+            await babies.add(mother.id, several)
+        assert [(error.field, error.message) for error in refused.value.errors] == [
+            ("babies[1].nickname", "请给每个宝宝取一个不同的小名")
+        ]
+    due = today + timedelta(days=90)
+    with pytest.raises(Invalid):
+        await babies.add(mother.id, [BabyDetails(nickname="豆豆", due_date=due)] * 2)
+    with pytest.raises(babies.AlreadyTrying):
+        await babies.add(mother.id, [BabyDetails(nickname="", trying=True)] * 2)
+    assert await babies.babies_of(mother.id) == []
+    older = msgspec.structs.replace(girl, birth_date=today - timedelta(days=900))
+    assert len({each.id for each in await babies.add(mother.id, [girl, older])}) == 2
+
+
+async def test_the_same_once_more_is_given_back_and_whatever_differs_is_another_child() -> None:
+    mother = await make_mother()
+    girl = BabyDetails(nickname="宝宝", birth_date=clock.today(), sex="girl", allergies=("egg", "soy"))
+    twins = [girl, msgspec.structs.replace(girl, nickname="贝贝")]
+    added = await babies.add(mother.id, twins)
+    assert await babies.add(mother.id, twins) == added
+    assert await babies.add(mother.id, [girl]) == added[:1]
+    (boy,) = await babies.add(mother.id, [msgspec.structs.replace(girl, sex="boy")])
+    (other,) = await babies.add(mother.id, [msgspec.structs.replace(girl, feeding="breast")])
+    assert len({each.id for each in (*added, boy, other)}) == 4
+
+
 async def test_changing_what_is_known() -> None:
     mother = await make_mother()
     child = await make_child(mother.id, feeding="mixed", formula_share_percent=30)
@@ -137,9 +169,19 @@ async def test_a_due_date_moves_with_what_it_came_from() -> None:
     assert await due_date_after(BabyChanges(cycle_days=28)) == (by_period, "last_period")
     said = by_period + timedelta(days=3)
     assert await due_date_after(BabyChanges(due_date=said)) == (said, "said")
-    assert await due_date_after(BabyChanges(cycle_days=29)) == (by_period + timedelta(days=1), "last_period")
+    assert await due_date_after(BabyChanges(cycle_days=29)) == (said, "said"), "she knows better, until she asks"
+    earlier = last_period - timedelta(days=1)
+    assert await due_date_after(BabyChanges(last_period=earlier)) == (said, "said")
+    reckon = BabyChanges(due_date_from="last_period")
+    assert await due_date_after(reckon) == (by_period, "last_period"), "a day earlier, a cycle a day longer"
     assert await due_date_after(BabyChanges(due_date=said, due_date_from="ultrasound")) == (said, "ultrasound")
-    assert await due_date_after(BabyChanges(last_period=last_period - timedelta(days=1))) == (said, "ultrasound")
+    assert await due_date_after(BabyChanges(last_period=last_period)) == (said, "ultrasound")
+    asked = BabyChanges(last_period=last_period, cycle_days=28, due_date_from="last_period")
+    assert await due_date_after(asked) == (by_period, "last_period")
+    await due_date_after(BabyChanges(due_date=said))
+    with pytest.raises(Invalid) as refused:
+        await babies.change(mother.id, view.id, BabyChanges(last_period=None, due_date_from="last_period"))
+    assert [error.field for error in refused.value.errors] == ["last_period"]
     with pytest.raises(Invalid):
         await babies.change(mother.id, view.id, BabyChanges(birth_date=clock.today()))
 

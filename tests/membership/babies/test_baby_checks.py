@@ -93,6 +93,14 @@ def test_allergies_are_coded_sorted_and_said_once() -> None:
     assert fields(birth_date=TODAY, allergies=("moonlight",)) == ["allergies"]
 
 
+def test_a_note_has_lines() -> None:
+    for typed in ("吃虾后起疹子\n2025年确诊", "吃虾后起疹子\r\n2025年确诊\r\n", "吃虾后起疹子\r2025年确诊"):
+        assert accepted(birth_date=TODAY, allergy_note=typed).allergy_note == "吃虾后起疹子\n2025年确诊"
+    for refused in ("\n\n", "a\tb", "a\u2028b"):
+        assert fields(birth_date=TODAY, allergy_note=refused) == ["allergy_note"]
+    assert fields(birth_date=TODAY, formula_sku="a\nb") == ["formula_sku"]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "小\u0007满", "小\u202e满", "满" * 21, "\u200b", "a\nb"])
 def test_a_nickname_is_clean(text: str) -> None:
     assert fields(birth_date=TODAY, nickname=text) == ["nickname"]

@@ -117,7 +117,8 @@ def test_days_that_contradict_each_other(before: BabyDetails) -> None:
     assert complained(before, due_date=date(2028, 1, 1)) == ["due_date"]
     assert complained(before, birth_date=TODAY + timedelta(days=1)) == ["birth_date"]
     assert complained(before, last_period=BIRTH + timedelta(days=1)) == ["last_period"]
-    assert complained(before, last_period=BIRTH - timedelta(days=120)) == ["last_period"]
+    reckoned = {"due_date_from": "last_period"}
+    assert complained(before, last_period=BIRTH - timedelta(days=120), **reckoned) == ["last_period"]
     assert complained(before, last_period=date(2025, 8, 17), cycle_days=99) == ["cycle_days"]
     assert complained(RECKONED, birth_date=BIRTH - timedelta(days=200)) == ["birth_date"]
 
