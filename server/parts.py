@@ -188,6 +188,7 @@ ROUTES: tuple[str, ...] = (
     "miniprogram_api.points",
     "miniprogram_api.family",
     "miniprogram_api.authorizations",
+    "miniprogram_api.authorization_receipts",
     "miniprogram_api.babies",
     "miniprogram_api.baby_births",
     "miniprogram_api.put_away_babies",

@@ -19,19 +19,23 @@ from membership.authorizations.queries import (
     AuthorizationView,
     OpenAuthorization,
     PurposeText,
+    ReceiptLine,
+    ReceiptState,
     ReceiptView,
     TextView,
     Tick,
     authorization,
     receipt,
+    receipts,
     text,
 )
 from membership.authorizations.running_out import Ending, ending, hold_ending
-from membership.authorizations.standing import STANDING, stands
+from membership.authorizations.standing import STANDING, STANDING_SINCE, stands
 
 __all__ = [
     "PURPOSES",
     "STANDING",
+    "STANDING_SINCE",
     "AuthorizationOutdated",
     "AuthorizationRequired",
     "AuthorizationView",
@@ -40,7 +44,9 @@ __all__ = [
     "OpenAuthorization",
     "Purpose",
     "PurposeText",
+    "ReceiptLine",
     "ReceiptNotFound",
+    "ReceiptState",
     "ReceiptView",
     "TextView",
     "Tick",
@@ -50,6 +56,7 @@ __all__ = [
     "hold_ending",
     "move_all",
     "receipt",
+    "receipts",
     "stands",
     "text",
     "withdraw",

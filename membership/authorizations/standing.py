@@ -11,11 +11,13 @@ from membership.authorizations.models import Purpose
 
 COUNTS = """given.ended_at IS NULL AND given.valid_until > now() AND given.text_id >= coalesce(
   (SELECT max(version) FROM authorization_text WHERE asks_anew AND published_at <= now()), 1)"""
-STANDING = f"""EXISTS (
-  SELECT FROM given_authorization given
+_GIVEN = f"""SELECT FROM given_authorization given
     JOIN authorized_purpose ticked ON ticked.authorization_id = given.id AND ticked.withdrawn_at IS NULL
-   WHERE given.member_id = {{member}} AND ticked.purpose = {{purpose}} AND {COUNTS})"""
+   WHERE given.member_id = {{member}} AND ticked.purpose = {{purpose}} AND {COUNTS}"""
+STANDING = f"EXISTS ({_GIVEN})"
 """SQL: the member's authorization for the purpose stands now. `.format(member="baby.member_id", purpose="$2")`."""
+STANDING_SINCE = f"EXISTS ({_GIVEN} AND given.given_at < {{since}})"
+"""SQL: the same, and it is the one that stood at a moment: not taken back and given anew since."""
 
 
 async def stands(member_id: UUID, purpose: Purpose) -> bool:

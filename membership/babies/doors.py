@@ -5,6 +5,7 @@ family, ending a share and taking back the authorization act on the very next re
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -69,7 +70,14 @@ SELECT {COLUMNS} FROM baby JOIN member mother ON mother.id = baby.member_id AND 
  WHERE baby.member_id = ANY($2::uuid[]) AND baby.status = 'open' AND {_MAY_BE_USED}
  ORDER BY baby.id
 """  # noqa: S608  # our own constants
-FOR_STAFF = f"SELECT {COLUMNS}, {_MAY_BE_USED} AS stands FROM baby WHERE id = $2 AND status = 'open'"  # noqa: S608  # as above
+_SINCE = "coalesce($3::timestamptz, 'infinity')"
+_USED_SINCE = [
+    authorizations.STANDING_SINCE.format(member="baby.member_id", purpose=purpose, since=_SINCE)
+    for purpose in ("'service'", "$1")
+]
+FOR_STAFF = f"""
+SELECT {COLUMNS}, {" AND ".join(_USED_SINCE)} AS stands FROM baby WHERE id = $2 AND status = 'open'
+"""  # noqa: S608  # as above
 
 
 class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,9 +190,12 @@ async def open_theirs(purpose: Purpose, mothers: Collection[UUID]) -> list[BabyR
     return list(readable(await database.fetch(THEIRS, purpose, list(mothers))))
 
 
-async def open_for_staff(baby_id: UUID, purpose: Purpose) -> BabyRecord:
-    """For `disclosures`, which has asked who may look. Raises `BabyNotFound`, `AuthorizationRequired`."""
-    row = await database.fetchrow(FOR_STAFF, purpose, baby_id)
+async def open_for_staff(baby_id: UUID, purpose: Purpose, since: datetime | None = None) -> BabyRecord:
+    """For `disclosures`, which has asked who may look. `since`: by an authorization that stood then already.
+
+    Raises `BabyNotFound`, `AuthorizationRequired`.
+    """
+    row = await database.fetchrow(FOR_STAFF, purpose, baby_id, since)
     if row is None:
         raise BabyNotFound
     if not row["stands"]:

@@ -16,13 +16,13 @@ class GuardianOnly(Forbidden):
 
     code = "guardian_only"
     title = "Only a guardian may see or write this"
-    detail = "这部分内容只有宝宝的监护人可以查看，可请宝宝妈妈开通"
+    detail = "这部分内容只有宝宝的监护人可以查看，可请建立档案的家人开通"
 
 
 class OnlyTheMother(Forbidden):
     code = "only_the_mother"
     title = "Only the one who made the profile may do this"
-    detail = "这项操作只有建立档案的妈妈可以进行"
+    detail = "这项操作只有建立档案的人可以进行"
 
 
 class TooManyBabies(Problem):

@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from foundation import database
-from foundation.errors import FieldError, Invalid
+from foundation.errors import FieldError, Invalid, NotFound
 from foundation.ids import new_id
 from foundation.secrets import vault
 from foundation.transactions import transactional, within_transaction
@@ -70,6 +70,8 @@ async def ask(by: UUID, request: Request) -> DisclosureView:
         raise Invalid(errors=[FieldError("parts", "at least one for baby_details, and none for anything else")])
     # Kept as she is: a merge that is under way comes before, and then she is another, or after, and takes this along.
     member = await members.share(request.member_id)
+    if member.status == "erased":
+        raise NotFound
     if request.baby_id is not None:
         await _require_child(member.id, request.baby_id, rule, unrelated=request.unrelated)
     disclosure_id = new_id()

@@ -1,5 +1,6 @@
 """What every write stands on: the request held, who acts as she stands now, the door to a child, the audit."""
 
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -42,11 +43,14 @@ def rule_of(purpose: str) -> Rule:
     return RULES[purpose]  # type: ignore[index]  # a purpose of ours, from a row or a decoded request
 
 
-async def open_child(baby_id: UUID, rule: Rule) -> babies.BabyRecord:
-    """A child, if its guardian authorizes this purpose now. Raises `BabyNotFound`, `GuardianNotAuthorizing`."""
+async def open_child(baby_id: UUID, rule: Rule, since: datetime | None = None) -> babies.BabyRecord:
+    """A child, if its guardian authorizes this purpose now; `since`: by the letter that stood then already.
+
+    Raises `BabyNotFound`, `GuardianNotAuthorizing`.
+    """
     assert rule.authorization is not None, "what a child's data is for needs an authorization"
     try:
-        return await babies.open_for_staff(baby_id, rule.authorization)
+        return await babies.open_for_staff(baby_id, rule.authorization, since)
     except AuthorizationRequired:
         # Its words are for the mother.
         raise GuardianNotAuthorizing from None

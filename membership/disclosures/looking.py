@@ -22,7 +22,8 @@ async def look(by: UUID, disclosure_id: UUID, part: Part | None = None) -> Value
     """The value, for who asked; that it was seen is written down with it.
 
     `part`: which of a child's; the least when she names none. Each is read through a door that checks the guardian's
-    authorization for the purpose in the same statement: one that was taken back ends it at once.
+    authorization for the purpose in the same statement: one that was taken back ends it at once, and one that was
+    given since is not what was approved, so it must be asked for anew.
     Raises `DisclosureNotFound`, `NotOpen`, `PartNotOpen`, `GuardianNotAuthorizing`, `NothingToSee`.
     """
     held = await hold(disclosure_id)
@@ -57,7 +58,7 @@ async def _of_member(held: asyncpg.Record) -> Value:
 
 async def _of_child(held: asyncpg.Record, part: Part) -> Value:
     try:
-        baby = await open_child(held["baby_id"], rule_of(held["purpose"]))
+        baby = await open_child(held["baby_id"], rule_of(held["purpose"]), held["decided_at"])
         match part:
             case "details":
                 return Value(open_until=held["open_until"], part=part, baby=baby.details)

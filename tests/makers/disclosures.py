@@ -62,12 +62,18 @@ async def approved(case: Case) -> DisclosureView:
 
 
 async def pass_the_time(disclosure_id: UUID, time: timedelta) -> None:
-    """As if it had been asked and decided that much earlier."""
+    """As if it had been asked and decided that much earlier, and what it stands on been given before."""
     async with database.acquire() as connection, connection.transaction():
         await connection.execute("SET LOCAL session_replication_role = replica")
         await connection.execute(
             "UPDATE disclosure SET asked_at = asked_at - $2::interval, decided_at = decided_at - $2::interval,"
             " open_until = open_until - $2::interval WHERE id = $1",
+            disclosure_id,
+            time,
+        )
+        await connection.execute(
+            "UPDATE given_authorization given SET given_at = given_at - $2::interval FROM disclosure"
+            " WHERE disclosure.id = $1 AND given.member_id = disclosure.member_id AND given.ended_at IS NULL",
             disclosure_id,
             time,
         )

@@ -29,7 +29,7 @@ from membership.disclosures.invariants import INVARIANTS
 from membership.privacy import retention
 from membership.staff import Role
 from tests.breakers import broken_by, keeps
-from tests.makers.babies import make_child, make_relative
+from tests.makers.babies import authorize, make_child, make_relative
 from tests.makers.disclosures import (
     REASON,
     approved,
@@ -40,6 +40,7 @@ from tests.makers.disclosures import (
     staff_of,
 )
 from tests.makers.members import agree_to_privacy, make_known_member, make_member, make_store_member
+from tests.makers.privacy import delete_now
 from tests.makers.retention import rule_of
 from tests.makers.stores import make_store
 from tests.statements import statements
@@ -402,6 +403,41 @@ async def test_the_database_keeps_what_was_done(statement: str) -> None:
     await disclosures.look(asked.asked_by, asked.id)
     with pytest.raises(asyncpg.RestrictViolationError):
         await database.execute(statement, asked.id)
+
+
+async def test_what_somebody_typed_about_her_goes_with_her() -> None:
+    """Whatever was typed: a phone, a name."""
+    leaves, stays = await make_known_member(), await make_known_member()
+    of_her = await ask_for_phone(member=leaves)
+    of_another = await ask_for_phone(member=stays)
+    case = await make_case()
+    of_a_child = await approved(case)
+    assert (await disclosures.disclosure(of_her.id)).reason == REASON
+    for member in (leaves, case.mother):
+        await delete_now(member.id)
+    for each in (of_her, of_a_child):
+        assert (await disclosures.disclosure(each.id)).reason is None
+        assert (await disclosures.disclosure(each.id)).state == each.state, "that it was asked stays"
+    assert (await disclosures.disclosure(of_another.id)).reason == REASON
+    with pytest.raises(NotFound):
+        await ask_for_phone(member=leaves)
+
+
+async def test_what_was_given_anew_was_not_approved() -> None:
+    """Thirty minutes are open by the letter that stood when they were approved."""
+    taken_back: tuple[tuple[Purpose, ...], ...] = (("expert",), ("service",), authorizations.PURPOSES)
+    for purposes in taken_back:
+        case = await make_case()
+        opened = await approved(case)
+        await disclosures.look(case.expert, opened.id)
+        await authorizations.withdraw(case.mother.id, purposes)
+        await authorize(case.mother.id, "service", "expert")
+        with pytest.raises(disclosures.GuardianNotAuthorizing):
+            await disclosures.look(case.expert, opened.id)
+        assert await looks_at(opened.id) == 1
+        asked = await disclosures.ask(case.expert, case.request())
+        anew = await disclosures.approve(await staff_of(Role.PRIVACY_OFFICER), asked.id, unrelated=True)
+        assert (await disclosures.look(case.expert, anew.id)).baby is not None
 
 
 async def test_old_sentences_are_emptied() -> None:
