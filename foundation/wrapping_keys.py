@@ -7,7 +7,7 @@ when something that it wraps turns up.
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import asyncpg
@@ -40,15 +40,17 @@ async def load(settings: Settings, vault: Vault) -> None:
     if not rows:
         await _add(settings, 1)
         rows = await database.fetch(_ALL)
-    wrapping = _opened(settings, rows)
-    closed = sorted({row["master"] for row in rows if row["id"] not in wrapping})
-    if closed:
-        raise CannotStart(
-            f"MUYING_ENCRYPTION_KEYS does not open this database: it needs the master key {', '.join(closed)}."
-            " Set the keys that belong to it; without them nothing personal in it can be read."
-        )
-    vault.learn(wrapping)
+    vault.learn(_all_opened(settings, rows))
     vault.look_again = _looker(settings, vault)
+
+
+async def check(settings: Settings) -> None:
+    """For whoever starts others: raises `CannotStart` as `load` does. No pool need be up."""
+    connection = await database.connect_apart(settings)
+    try:
+        _all_opened(settings, await connection.fetch(_ALL))
+    finally:
+        await connection.close()
 
 
 async def add(settings: Settings) -> int:
@@ -127,6 +129,17 @@ async def _rows_apart(settings: Settings) -> list[asyncpg.Record]:
             return list(await connection.fetch(_ALL))
         finally:
             await connection.close()
+
+
+def _all_opened(settings: Settings, rows: Sequence[asyncpg.Record]) -> dict[int, bytes]:
+    wrapping = _opened(settings, rows)
+    closed = sorted({row["master"] for row in rows if row["id"] not in wrapping})
+    if closed:
+        raise CannotStart(
+            f"MUYING_ENCRYPTION_KEYS does not open this database: it needs the master key {', '.join(closed)}."
+            " Set the keys that belong to it; without them nothing personal in it can be read."
+        )
+    return wrapping
 
 
 def _opened(settings: Settings, rows: Iterable[asyncpg.Record]) -> dict[int, bytes]:

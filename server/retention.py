@@ -1,6 +1,7 @@
 """The time limits from the command line: where they stand, a run by hand, and the proof that something is gone."""
 
 import importlib
+import sys
 
 from foundation.settings import Settings
 from foundation.startup import CannotStart
@@ -45,16 +46,51 @@ def _rule(rule: privacy.RuleReport) -> str:
 
 
 async def run() -> Lines:
-    """Applies the time limits now. Raises `CannotStart` when something could not be done."""
+    """Applies the time limits now, and prints each while it is at it. Raises `CannotStart` when something could not be
+    done."""
+    teller = _Teller()
     try:
-        done = await privacy.apply_time_limits()
+        done = await privacy.apply_time_limits(teller)
     except privacy.RetentionFailed as error:
         raise CannotStart(f"Everything else was done; these failed, and the log says why: {error}.") from error
-    return [f"{name}: {rows} destroyed" for name, rows in done.items()]
+    finally:
+        teller.end()
+    return [f"All {len(done)} time limits are kept."]
+
+
+class _Teller:
+    """A line for each work: its name when it begins, what came of it when it is done."""
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def __call__(self, name: str, rows: int | None) -> None:
+        if rows is None:
+            self.end()
+            self._write(f"{name}: ")
+        else:
+            self._write(f"{privacy.done_in_words(name, rows)}\n")
+        self._begun = rows is None
+
+    def end(self) -> None:
+        """Whatever has begun and was not done has failed."""
+        if self._begun:
+            self._write("failed\n")
+        self._begun = False
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
 
 async def proof(what: str, ids: list[str]) -> Lines:
     """What is recorded of the destruction of exactly these ids. Raises `CannotStart` when nothing is."""
+    if not ids:
+        raise CannotStart(
+            "Name what was destroyed by its ids, all that went together:"
+            f" `muying retention proof {what} <id> [<id> …]`."
+            " The first word is `baby`, or a table as the data map names it."
+        )
     found = await privacy.proofs(what, ids)
     if not found:
         raise CannotStart(f"No destruction of exactly this is recorded: {what} {' '.join(ids)}.")

@@ -1,6 +1,8 @@
 """Tombstones from the command line and at the start: what a restored backup brought back goes once more."""
 
 import importlib
+import sys
+import time
 
 from foundation.errors import Unavailable
 from foundation.settings import Settings
@@ -13,6 +15,7 @@ from server.worker import STATEMENT_MILLISECONDS
 
 __all__ = ["data_map", "replay", "up"]
 """The data map is named because to import it is to be able to read it."""
+TELL_SECONDS = 3.0
 
 
 async def up(settings: Settings) -> None:
@@ -27,7 +30,7 @@ async def replay(*, all_days: bool) -> Lines:
     """Takes away whoever and whatever is back. Raises `CannotStart` when the file store is away or holds what is none
     of ours, when something failed, and when the backup is too old to know what is missing."""
     try:
-        done = await privacy.replay(all_days=all_days)
+        done = await privacy.replay(all_days=all_days, heard=_Teller())
     except Unavailable as error:
         raise CannotStart(
             "The file store, where the tombstones lie, can't be reached. Try again when it is."
@@ -43,3 +46,16 @@ async def replay(*, all_days: bool) -> Lines:
     if done.incomplete:
         raise CannotStart(f"{told} The backup is older than {READ_DAYS} days: what was withdrawn before is not known.")
     return [told]
+
+
+class _Teller:
+    """Says on stderr what it is at, every few seconds: the last line on stdout is what came of it."""
+
+    def __init__(self) -> None:
+        self._at = time.monotonic()
+
+    def __call__(self, doing: str) -> None:
+        if time.monotonic() - self._at > TELL_SECONDS:
+            sys.stderr.write(f"{doing} …\n")
+            sys.stderr.flush()
+            self._at = time.monotonic()

@@ -26,7 +26,7 @@ from membership.privacy.losses import Losses
 from membership.privacy.minors import MinorsReport, minors_report
 from membership.privacy.minors_page import page as minors_page
 from membership.privacy.replaying import Replayed, replay
-from membership.privacy.retention import RetentionFailed, apply_time_limits, overdue
+from membership.privacy.retention import RetentionFailed, apply_time_limits, done_in_words, overdue
 from membership.privacy.retention_report import RetentionReport, RuleReport, report
 from membership.privacy.watching import ALARM_AFTER, is_late, seconds_since_last_run
 
@@ -54,6 +54,7 @@ __all__ = [
     "ask_for_export",
     "change_mind",
     "deletion",
+    "done_in_words",
     "download",
     "export",
     "is_late",

@@ -1,5 +1,6 @@
 """What a restored backup brought back goes once more: who was erased, and whatever was taken away since."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
@@ -29,15 +30,22 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     incomplete: bool
 
 
-async def replay(*, all_days: bool = False) -> Replayed:
+async def replay(*, all_days: bool = False, heard: Callable[[str], object] = lambda _doing: None) -> Replayed:
     """Erases whoever is back and takes away what is, each in a transaction; again: nothing happens.
 
-    Raises `Unavailable`.
+    `heard` is told what it is at. Raises `Unavailable`.
     """
     began, since = clock.now(), await tombstones.first_day()
+    heard("reading the tombstones")
     found = await tombstones.find(all_days=all_days)
-    back = [await erasing.erase(member_id) for member_id in found.members]
-    gone = [await destroy_again(baby_id) for baby_id in found.babies]
+    back, gone = [], []
+    for number, member_id in enumerate(found.members, 1):
+        heard(f"erasing member {number} of {len(found.members)}")
+        back.append(await erasing.erase(member_id))
+    for number, baby_id in enumerate(found.babies, 1):
+        heard(f"destroying baby {number} of {len(found.babies)}")
+        gone.append(await destroy_again(baby_id))
+    heard("reading what else was taken away")
     again = await stone_replay.replay(None if all_days else since)
     done = Replayed(
         members=sum(back),

@@ -47,22 +47,26 @@ SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum
 log = structlog.get_logger("retention")
 
 Work = Callable[[], Awaitable[int]]
+Heard = Callable[[str, int | None], object]
 
 
 class RetentionFailed(Exception):
     """Some rules could not be applied; the log says why. All others were."""
 
 
-async def apply_time_limits() -> dict[str, int]:
-    """Applies every time limit; by work, how much was destroyed or put away. Again: nothing is left to do.
+async def apply_time_limits(heard: Heard = lambda _name, _rows: None) -> dict[str, int]:
+    """Applies every time limit; by work, how much was destroyed, voided or put away. Again: nothing is left to do.
 
-    Raises `RetentionFailed` after everything was tried.
+    `heard` is told each work when it begins (with None) and when it is done. Raises `RetentionFailed` after everything
+    was tried.
     """
     run_id = await database.fetchval("INSERT INTO retention_run DEFAULT VALUES RETURNING id")
     done, failed = {}, []
     for name, work in works().items():
         try:
+            heard(name, None)
             done[name] = await work()
+            heard(name, done[name])
             await database.execute(KEPT, name, done[name])
         except Exception:
             log.exception("retention_rule_failed", rule=name)
@@ -124,6 +128,19 @@ OWN_WORKS: Mapping[str, Work] = {
 }
 """What takes more than a statement. Those of babies tell `destructions` what they destroyed; old messages leave no
 record, for most of them make room for new ones before."""
+
+
+DONE: Mapping[str, str] = {
+    LAPSE: "babies put away, whose authorization ended long ago",
+    DESTROY: "babies destroyed, put away seven days ago",
+    VOID: "pregnancies voided; what is known of a child stays, and where no birth was told nothing does",
+    TIDY: "boxes out of which old messages went",
+}
+
+
+def done_in_words(name: str, rows: int) -> str:
+    """What a work did, as an operator reads it."""
+    return f"{rows} {DONE.get(name) or ('values emptied' if '.' in name else 'rows deleted')}"
 
 
 @transactional

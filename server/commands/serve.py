@@ -6,7 +6,8 @@ import logging
 import subprocess
 import sys
 
-from foundation.settings import load_settings
+from foundation import wrapping_keys
+from foundation.settings import Settings, load_settings
 from foundation.supervisor import Supervisor, stop_by_signal
 from server.database_sentences import sentences
 from server.migrate import check
@@ -19,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     settings = load_settings()
     require_free(settings.host, settings.port, "the API")
     with sentences(settings):
-        asyncio.run(check(settings))
+        asyncio.run(_check(settings))
     environment = shared_figures(settings.home)
     replay_tombstones()
     programs = [program("api", "serve-one", count=settings.processes, environment=environment)]
@@ -33,6 +34,12 @@ def run(options: argparse.Namespace) -> int:
             return 0
         finally:
             supervisor.stop()
+
+
+async def _check(settings: Settings) -> None:
+    """What would make every process of ours die as soon as it is started, again and again."""
+    await check(settings)
+    await wrapping_keys.check(settings)
 
 
 def replay_tombstones() -> None:

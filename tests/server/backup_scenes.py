@@ -57,6 +57,15 @@ async def look(written: str) -> dict[str, Any]:
     }
 
 
+async def read_all(member_id: str) -> dict[str, Any]:
+    """What is sealed with her keys and with her child's."""
+    found = await members.find(UUID(member_id))
+    view = await members.get(UUID(member_id))
+    (baby,) = await babies.babies_of(UUID(member_id))
+    assert found is not None and view is not None
+    return {"phone": found.phone(), "nickname": view.profile.nickname, "baby": baby.nickname}
+
+
 async def try_keys(written: str) -> dict[str, Any]:
     """Whether any keyring that is left opens what was sealed with hers."""
     made = json.loads(written)
@@ -86,6 +95,7 @@ SCENES: Scenes = {
     "make": make,
     "erase": erase,
     "look": look,
+    "read_all": read_all,
     "open": try_keys,
     "start": start,
 }
