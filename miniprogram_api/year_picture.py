@@ -122,11 +122,12 @@ def _best_month(content: YearPicture) -> int:
 
 
 def _wish(content: YearPicture) -> str:
+    """Says nothing of babies: nobody knows here whether she has one, or has lost one."""
     if not any(content.earned) and not content.used:
-        return "和宝宝一起，攒下第一份小礼物吧"
+        return "从今天起，攒下第一份小礼物吧"
     if content.redemptions:
         return "谢谢您，把日常过成了一份份小欢喜"
-    return "每一分，都是陪伴宝宝长大的脚印"
+    return "每一分，都是认真生活的脚印"
 
 
 @cache

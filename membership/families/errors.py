@@ -47,7 +47,7 @@ class TooManyInvitations(Problem):
 class OnlyTheHead(Forbidden):
     code = "only_the_family_head"
     title = "Only the head of the family may do this"
-    detail = "只有创建家庭的妈妈才能操作哦"
+    detail = "只有家庭创建人才能操作哦"
 
 
 class SpendingNotAllowed(Forbidden):
@@ -55,7 +55,7 @@ class SpendingNotAllowed(Forbidden):
 
     code = "family_spending_not_allowed"
     title = "The head of the family has not allowed him to spend its points"
-    detail = "您自己的积分不够；家庭积分要妈妈在“我的家庭”里开通后才能使用"
+    detail = "您自己的积分不够；家庭积分要家庭创建人在“我的家庭”里开通后才能使用"
 
 
 class MonthlyLimitReached(Problem):
@@ -64,4 +64,4 @@ class MonthlyLimitReached(Problem):
     status = 409
     code = "family_monthly_limit_reached"
     title = "More than the head of the family allows him to spend in a month"
-    detail = "本月还可使用家庭积分{left}分，可请妈妈调整额度"
+    detail = "本月还可使用家庭积分{left}分，可请家庭创建人调整额度"

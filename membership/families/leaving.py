@@ -23,10 +23,14 @@ END = (
 OPEN_PLACE = "SELECT member_id FROM family_person WHERE id = $1 AND left_at IS NULL"
 
 TOLD = {
-    "left": ("您已退出家庭", "您为家庭攒下、还没用掉的{points}积分已随您转入自己的账户，有效期不变。"),
-    "removed": ("您已不在这个家庭", "您为家庭攒下、还没用掉的{points}积分已转入您自己的账户，有效期不变。"),
-    "dissolved": ("家庭已解散", "您为家庭攒下、还没用掉的{points}积分已转入您自己的账户，有效期不变。"),
+    "left": "您已退出家庭",
+    "removed": "您已不在这个家庭",
+    "dissolved": "家庭已解散",
 }
+TAKEN_ALONG = "您为家庭攒下、还没用掉的{points}积分已转入您自己的账户，有效期不变。"
+NOTHING_TAKEN = "今后攒下的积分会记在您自己的账户里。"
+TAKEN_OUT = "TA攒下、还没用掉的{points}积分已随TA转出，其余积分不变。"
+NOTHING_TAKEN_OUT = "家庭的积分不变。"
 
 
 WENT = "families.went"
@@ -186,13 +190,13 @@ async def _end(place: queries.Place, person_ids: Sequence[UUID], reason: str) ->
 
 async def _tell(place: queries.Place, person_id: UUID, member_id: UUID, reason: str, amount: int) -> None:
     if reason in TOLD:
-        title, body = TOLD[reason]
-        await notifications.notify(member_id, "family_left", str(person_id), title, body.format(points=amount))
+        body = (TAKEN_ALONG if amount else NOTHING_TAKEN).format(points=amount)
+        await notifications.notify(member_id, "family_left", str(person_id), TOLD[reason], body)
     if reason == "left":
         await notifications.notify(
             place.head_id,
             "family_person_left",
             str(person_id),
             "有家人退出了家庭",
-            f"TA攒下、还没用掉的{amount}积分已随TA转出，其余积分不变。",
+            (TAKEN_OUT if amount else NOTHING_TAKEN_OUT).format(points=amount),
         )

@@ -12,7 +12,7 @@ from foundation.transactions import transactional
 from membership import babies, notifications, points
 from membership.babies import Destruction
 from membership.privacy import erasing, replaying, tombstones
-from membership.privacy.leaving import KIND, said
+from membership.privacy.leaving import KIND, said, what_goes
 
 BATCH = 100
 BEFORE_ALL = UUID(int=0)
@@ -24,7 +24,8 @@ UPDATE member_deletion asked SET warned_at = now()
          WHERE cancelled_at IS NULL AND erased_at IS NULL AND warned_at IS NULL AND due_at <= now() + interval '1 day'
          ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) soon
  WHERE asked.id = soon.id RETURNING asked.id, asked.member_id, asked.due_at,
-       (SELECT balance FROM points_account account WHERE account.member_id = asked.member_id) AS points
+       (SELECT balance FROM points_account account WHERE account.member_id = asked.member_id) AS points,
+       EXISTS (SELECT FROM baby WHERE baby.member_id = asked.member_id AND baby.status = 'open') AS has_babies
 """
 DUE = """
 SELECT id FROM member_deletion
@@ -100,7 +101,8 @@ def _warning(row: asyncpg.Record) -> notifications.Message:
         member_id=row["member_id"],
         key=f"{row['id']}:tomorrow",
         title="账号即将注销",
-        body=f"账号将在{said(row['due_at'])}后注销，{with_points}优惠券、等级、宝宝档案会一并清除且无法找回。想留下的话，现在还可以撤回。",
+        body=f"账号将在{said(row['due_at'])}后注销，{with_points}{what_goes(row['has_babies'])}会一并清除且无法找回。"
+        "想留下的话，现在还可以撤回。",
     )
 
 

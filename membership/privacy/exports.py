@@ -153,7 +153,7 @@ async def _tell_ready(
         KIND,
         str(export_id),
         "您的资料整理好了",
-        f"请在{KEPT_HOURS}小时内下载，只能下载一次，之后会自动删除。资料里有您和宝宝的个人信息，请妥善保管。",
+        f"请在{KEPT_HOURS}小时内下载，只能下载一次，之后会自动删除。资料里都是个人信息，请妥善保管。",
     )
     return True
 

@@ -77,9 +77,15 @@ async def line_up(member_id: UUID) -> DeletionView:
         KIND,
         str(deletion_id),
         "已收到您的注销申请",
-        f"账号将在{said(view.due_at)}后注销，届时积分、优惠券、等级和宝宝档案都会清除且无法找回。在此之前可以随时撤回。",
+        f"账号将在{said(view.due_at)}后注销，届时积分、{what_goes(view.losses.babies > 0)}都会清除且无法找回。"
+        "在此之前可以随时撤回。",
     )
     return view
+
+
+def what_goes(has_babies: bool) -> str:
+    """What she would lose besides points. Of babies only to whom has some: she may have lost one."""
+    return "优惠券、等级和宝宝档案" if has_babies else "优惠券和等级"
 
 
 @transactional
@@ -89,9 +95,8 @@ async def change_mind(member_id: UUID) -> None:
     if withdrawn is None:
         raise DeletionNotAsked
     await stones.lay(ASKED, Asked(member_id, None), about=str(member_id))
-    await notifications.notify(
-        member_id, KIND, f"{withdrawn}:kept", "注销申请已撤回", "欢迎回来，您的积分、权益和宝宝档案都还在。"
-    )
+    kept = "积分、权益和宝宝档案" if (await losses(member_id)).babies else "积分和权益"
+    await notifications.notify(member_id, KIND, f"{withdrawn}:kept", "注销申请已撤回", f"欢迎回来，您的{kept}都还在。")
 
 
 @stones.replays(ASKED)

@@ -81,6 +81,11 @@ async def test_whoever_sees_her_is_told_that_sharing_is_the_mothers_and_a_strang
     assert {each.role for each in await babies.shares(mother.id, child)} == {"guardian", "relative"}
 
 
+def test_whoever_made_the_profile_is_not_called_the_mother() -> None:
+    for refusal in (babies.OnlyTheMother, babies.GuardianOnly):
+        assert "妈妈" not in refusal.detail
+
+
 async def test_shares_are_listed_changed_and_ended() -> None:
     mother = await make_mother()
     child = await make_child(mother.id)

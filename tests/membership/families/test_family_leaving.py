@@ -1,7 +1,7 @@
 """Leaving settles: what he earned and nobody spent goes with him; what comes back later finds who used it."""
 
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -104,6 +104,32 @@ async def test_the_head_removes_a_relative() -> None:
     assert len((await families.family(head.id)).people) == 2
     told = await database.fetch("SELECT title FROM notification WHERE member_id = $1", one.id)
     assert [row["title"] for row in told] == ["您已不在这个家庭"]
+
+
+async def test_nobody_is_told_of_no_points() -> None:
+    head, (with_some, with_none, removed) = await make_family(3)
+    await earn(with_some.id, 100)
+    await families.leave(with_some.id)
+    await families.leave(with_none.id)
+    await families.remove(head.id, await person_of(head.id, removed.id))
+
+    async def told(member_id: UUID) -> list[str]:
+        rows = await database.fetch("SELECT body FROM notification WHERE member_id = $1 ORDER BY id", member_id)
+        return [row["body"] for row in rows]
+
+    for member, amount in ((with_some, "100积分"), (with_none, None), (removed, None)):
+        (body,) = await told(member.id)
+        assert (amount or "您自己的账户") in body
+        assert "0积分" not in body.replace("100积分", "")
+    *_, first, second = await told(head.id)
+    assert "100积分" in first
+    assert "积分不变" in second and "0积分" not in second
+
+
+async def test_whoever_may_do_it_is_not_called_the_mother() -> None:
+    """A grandmother may have made the family, and a father the profile."""
+    for refusal in (families.OnlyTheHead, families.SpendingNotAllowed, families.MonthlyLimitReached):
+        assert "妈妈" not in refusal.detail
 
 
 @keeps(INVARIANTS)
