@@ -25,6 +25,24 @@ Posture = Annotated[
 Confirmed = Annotated[bool, Meta(description="She was asked (`check`), looked again, and it is right.")]
 
 
+Standard = Annotated[
+    str,
+    Meta(max_length=40, description="Its code; left out: the one that is shown to everybody.", examples=["who_2006"]),
+]
+
+
+class StandardQuery(Body):
+    """By which standard."""
+
+    standard: Standard | None = None
+
+
+class GrowthQuery(PageQuery, frozen=True, kw_only=True):
+    """Which page, and by which standard."""
+
+    standard: Standard | None = None
+
+
 class GrowthRecordIn(Body):
     """What was measured on a day: at least one of weight, length and head."""
 
@@ -90,11 +108,11 @@ class GrowthRecordOut(View):
 
 
 @mothers.get("/babies/{baby_id}/growth", who="member", refuses=REFUSALS)
-async def growth_records(caller: Caller, baby_id: UUID, query: PageQuery) -> Page[GrowthRecordOut]:
+async def growth_records(caller: Caller, baby_id: UUID, query: GrowthQuery) -> Page[GrowthRecordOut]:
     """What was measured, the last day first.
 
     For guardians."""
-    page = await growth.records(caller.subject, baby_id, query)
+    page = await growth.records(caller.subject, baby_id, query, standard=query.standard)
     return Page(items=[_record_out(view) for view in page.items], next_cursor=page.next_cursor)
 
 
@@ -113,9 +131,9 @@ async def record_growth(caller: Caller, baby_id: UUID, body: GrowthRecordIn) -> 
 
 
 @mothers.get("/babies/{baby_id}/growth/{record_id}", who="member", refuses=(*REFUSALS, growth.GrowthRecordNotFound))
-async def growth_record(caller: Caller, baby_id: UUID, record_id: UUID) -> GrowthRecordOut:
+async def growth_record(caller: Caller, baby_id: UUID, record_id: UUID, query: StandardQuery) -> GrowthRecordOut:
     """One measurement."""
-    return _record_out(await growth.record_of(caller.subject, baby_id, record_id))
+    return _record_out(await growth.record_of(caller.subject, baby_id, record_id, standard=query.standard))
 
 
 @mothers.patch(

@@ -14,13 +14,12 @@ WIDE_BAND, NARROW_BAND, CURVE, MEDIAN, CHILD = "#eef5f0", "#dcebe1", "#9cc3aa", 
 
 TITLES = {"weight": "体重", "length": "身长/身高", "head": "头围", "bmi": "BMI"}
 SEXES = {"girl": "女孩", "boy": "男孩"}
-MONTH_TICKS = {6: 1, 12: 2, 24: 3, 60: 12}
+MONTH_TICKS = {6: 1, 12: 2, 24: 3, 60: 12, 84: 12}
 STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 MOST_TICKS = 8
 DAYS_A_MONTH = 365.25 / 12
 BY_POSTURE = ("length", "bmi")
-STANDING_FROM_MONTHS = 24
-"""Here their curves break, because a child is longer lying than standing."""
+"""Their curves break where children are measured standing, because they are longer lying."""
 LONGEST_NAME = 8
 
 CARD = (24, 196, 702, 660)
@@ -138,8 +137,8 @@ def _rules(content: GrowthPicture, scale: Scale) -> list[Mark]:
         x = round(scale.x(month * DAYS_A_MONTH), 1)
         marks.append(Path(((x, TOP), (x, BOTTOM)), RULE, 2))
         marks.append(Words((x, BOTTOM + 32), str(month), 20, SOFT_INK, "middle"))
-    if content.indicator in BY_POSTURE and content.months > STANDING_FROM_MONTHS:
-        x = scale.x(STANDING_FROM_MONTHS * DAYS_A_MONTH)
+    x = scale.x(content.standing_from_day)
+    if content.indicator in BY_POSTURE and LEFT < x < RIGHT - 60:
         marks.append(Words((x - 10, BOTTOM - 14), "躺着量", 18, SOFT_INK, "end"))
         marks.append(Words((x + 10, BOTTOM - 14), "站着量", 18, SOFT_INK))
     axis = "月龄（早产宝宝矫正到24个月）" if content.corrected else "月龄"
@@ -178,6 +177,6 @@ def _foot(content: GrowthPicture) -> list[Mark]:
     middle = WIDTH / 2
     return [
         Words((middle, 898), f"标准：{content.standard}", 22, INK, "middle"),
-        Words((middle, 930), "儿保门诊按 WS/T 423-2022 评价，数值会略有不同", 20, SOFT_INK, "middle"),
+        Words((middle, 930), content.note, 20, SOFT_INK, "middle"),
         Words((middle, 964), "曲线只供参考，不是诊断；建议下次儿保时咨询医生", 22, INK, "middle"),
     ]

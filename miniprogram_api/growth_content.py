@@ -17,6 +17,9 @@ class GrowthPicture(msgspec.Struct, frozen=True, kw_only=True, tag="growth"):
     indicator: Literal["weight", "length", "head", "bmi"]
     unit: str
     standard: str
+    note: str
+    """What is to be said of the standard."""
+    standing_from_day: int
     months: int
     corrected: bool
     lines: tuple[tuple[int, tuple[Piece, ...]], ...]

@@ -7,6 +7,7 @@ from uuid import UUID
 from foundation.http import Body, Caller, Limit, Raw, View
 from membership import babies, growth
 from miniprogram_api.face import mothers
+from miniprogram_api.growth import Standard
 from miniprogram_api.growth_content import GrowthPicture
 from miniprogram_api.growth_svg import growth_svg
 from miniprogram_api.painting import paint
@@ -23,10 +24,12 @@ PRIVATE = {"Cache-Control": "no-store"}
 
 
 class CurveQuery(Body):
-    """Which curve, and how many months of age of it; without, as many as the child's age and measurements need."""
+    """Which curve, how many months of age of it (without: as many as the child's age and measurements need, and never
+    more than the standard has), and by which standard."""
 
     indicator: growth.Indicator
     months: growth.Months | None = None
+    standard: Standard | None = None
 
 
 class LineOut(View):
@@ -59,13 +62,15 @@ class CurveOut(View):
     lines: list[LineOut]
     points: list[CurvePointOut]
     standard: str
+    note: str
+    """To be shown with the name of the standard."""
     sentence: str
 
 
 @mothers.get("/babies/{baby_id}/growth/curve", who="member", refuses=REFUSALS)
 async def growth_curve(caller: Caller, baby_id: UUID, query: CurveQuery) -> CurveOut:
     """A curve as data."""
-    return _curve_out(await growth.curve(caller.subject, baby_id, query.indicator, query.months))
+    return _curve_out(await _drawn(caller, baby_id, query))
 
 
 @mothers.get(
@@ -77,7 +82,7 @@ async def growth_curve(caller: Caller, baby_id: UUID, query: CurveQuery) -> Curv
 )
 async def growth_curve_svg(caller: Caller, baby_id: UUID, query: CurveQuery) -> Raw:
     """A curve as SVG, 750 × 1000."""
-    picture = _picture(await growth.curve(caller.subject, baby_id, query.indicator, query.months))
+    picture = _picture(await _drawn(caller, baby_id, query))
     # Whoever opens it as a page of ours lets nothing run in it.
     headers = {**PRIVATE, "Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
     return Raw(growth_svg(picture), "image/svg+xml", headers)
@@ -92,8 +97,12 @@ async def growth_curve_svg(caller: Caller, baby_id: UUID, query: CurveQuery) -> 
 )
 async def growth_curve_png(caller: Caller, baby_id: UUID, query: CurveQuery) -> Raw:
     """A curve as PNG for sharing, 750 × 1000 pixels."""
-    picture = _picture(await growth.curve(caller.subject, baby_id, query.indicator, query.months))
+    picture = _picture(await _drawn(caller, baby_id, query))
     return Raw(await paint(picture), "image/png", PRIVATE)
+
+
+async def _drawn(caller: Caller, baby_id: UUID, query: CurveQuery) -> growth.Curve:
+    return await growth.curve(caller.subject, baby_id, query.indicator, query.months, standard=query.standard)
 
 
 def _curve_out(curve: growth.Curve) -> CurveOut:
@@ -117,6 +126,7 @@ def _curve_out(curve: growth.Curve) -> CurveOut:
             for point in curve.points
         ],
         standard=curve.standard,
+        note=curve.note,
         sentence=curve.sentence,
     )
 
@@ -130,6 +140,8 @@ def _picture(curve: growth.Curve) -> GrowthPicture:
         indicator=curve.indicator,
         unit=curve.unit,
         standard=curve.standard,
+        note=curve.note,
+        standing_from_day=curve.standing_from_day,
         months=curve.months,
         corrected=any(point.corrected for point in points),
         lines=tuple((line.percentile, tuple(tuple(piece) for piece in line.pieces)) for line in curve.lines),

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from foundation import clock
+from foundation.errors import FieldError, Invalid
 from membership import babies
 from membership.growth import queries, scoring, standards
 from membership.growth.content import Measurement
@@ -15,17 +16,19 @@ from membership.growth.errors import SexNeeded
 from membership.growth.figures import SENTENCES, USUAL, Figure, assess, chart_age
 from membership.growth.standards import Indicator, Sex, Standard
 
-Months = Literal[6, 12, 24, 60]
+Months = Literal[6, 12, 24, 60, 84]
 """How much of the age is shown."""
 
 UNITS: dict[Indicator, str] = {"weight": "kg", "length": "cm", "head": "cm", "bmi": "kg/m²"}
 
 DAYS_A_MONTH = 365.25 / 12
-STEP_DAYS: dict[Months, int] = {6: 2, 12: 4, 24: 7, 60: 14}
+STEP_DAYS: dict[Months, int] = {6: 2, 12: 4, 24: 7, 60: 14, 84: 21}
 FIRST_DAYS = 42
 """In the first weeks the curves bend within days (a newborn loses weight first), and are drawn every other day."""
 BY_POSTURE: frozenset[Indicator] = frozenset({"length", "bmi"})
 """Their curves break where lying ends and standing begins."""
+
+Measured = Sequence[tuple[UUID, Measurement]]
 
 Point = tuple[int, float]
 """(day on the chart, value in the indicator's unit)"""
@@ -58,6 +61,9 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True):
     indicator: Indicator
     unit: str
     standard: str
+    note: str
+    """What is to be said of the standard."""
+    standing_from_day: int
     months: Months
     lines: list[Line]
     points: list[CurvePoint]
@@ -69,32 +75,54 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True):
         return f"Curve({self.indicator})"
 
 
-async def curve(guardian_id: UUID, baby_id: UUID, indicator: Indicator, months: Months | None = None) -> Curve:
+async def curve(
+    guardian_id: UUID,
+    baby_id: UUID,
+    indicator: Indicator,
+    months: Months | None = None,
+    *,
+    standard: str | None = None,
+) -> Curve:
     """The curve of a baby; `months` None shows as much as its age and its measurements need. Two statements.
 
-    Raises as `babies.open_baby`; `NotBornYet`, `SexNeeded`.
+    Raises as `babies.open_baby`; `NotBornYet`, `SexNeeded`, `Invalid` (a standard or an indicator that there is not).
     """
+    shown_by = standards.chosen(standard)
     baby = await babies.open_baby(guardian_id, baby_id)
-    details, standard = baby.details, standards.DEFAULT
+    return _curve(baby.details, await queries.measurements(baby), shown_by, indicator, months)
+
+
+def _curve(
+    details: babies.BabyDetails, found: Measured, standard: Standard, indicator: Indicator, months: Months | None
+) -> Curve:
     if details.birth_date is None:
         raise babies.NotBornYet
     if details.sex is None:
         raise SexNeeded
-    measured = await queries.measurements(baby)
-    points = _points(details, measured, standard, indicator)
+    if not standard.has(indicator, details.sex):
+        raise Invalid(errors=[FieldError("indicator", f"{standard.name}没有这一项，请换一项看看")])
+    points = _points(details, found, standard, indicator)
     today = chart_age(details, clock.today())
-    shown = months or _months([today.day if today else 0, *(point.day for point in points)], standard)
+    needed = _months([today.day if today else 0, *(point.day for point in points)], standard)
+    shown = min(months or needed, longest(standard))
     return Curve(
         nickname=details.nickname,
         sex=details.sex,
         indicator=indicator,
         unit=UNITS[indicator],
         standard=standard.name,
+        note=standard.note,
+        standing_from_day=standard.standing_from_day,
         months=shown,
         lines=lines(standard, indicator, details.sex, shown),
         points=[point for point in points if point.day <= last_day(shown, standard)],
-        sentence=_sentence(details, [each.measured_on for _, each in measured]),
+        sentence=_sentence(details, [each.measured_on for _, each in found]),
     )
+
+
+def longest(standard: Standard) -> Months:
+    """As much as a standard has to show."""
+    return next((months for months in STEP_DAYS if months >= standard.last_month), max(STEP_DAYS))
 
 
 def last_day(months: Months, standard: Standard) -> int:
@@ -108,11 +136,12 @@ def lines(standard: Standard, indicator: Indicator, sex: Sex, months: Months) ->
     cut = standard.standing_from_day if indicator in BY_POSTURE else last + 1
     spans = [(0, min(last, cut - 1)), *([(cut, last)] if cut <= last else [])]
     spreads = [
-        [(day, lms) for day in _days(first, end, step) if (lms := standard.lms(indicator, sex, day))]
+        [(day, spread) for day in _days(first, end, step) if (spread := standard.spread(indicator, sex, day))]
         for first, end in spans
     ]
+    drawn = [piece for piece in spreads if piece]
     return [
-        Line(percentile, [[(day, round(scoring.value_at(lms, z), 3)) for day, lms in spread] for spread in spreads])
+        Line(percentile, [[(day, round(scoring.value_at(spread, z), 3)) for day, spread in piece] for piece in drawn])
         for percentile, z in scoring.PERCENTILES.items()
     ]
 
@@ -121,9 +150,7 @@ def _days(first: int, end: int, step: int) -> list[int]:
     return sorted({*range(first, min(end, FIRST_DAYS), 2), *range(first, end, step), end})
 
 
-def _points(
-    details: babies.BabyDetails, found: Sequence[tuple[UUID, Measurement]], standard: Standard, indicator: Indicator
-) -> list[CurvePoint]:
+def _points(details: babies.BabyDetails, found: Measured, standard: Standard, indicator: Indicator) -> list[CurvePoint]:
     points = []
     for record_id, measured in found:
         assessed = assess(details, measured, standard)
@@ -143,4 +170,4 @@ def _sentence(details: babies.BabyDetails, days: Sequence[date]) -> str:
 
 def _months(days: Sequence[int], standard: Standard) -> Months:
     """The least that shows all of them; the most where none does."""
-    return next((months for months in STEP_DAYS if max(days) <= last_day(months, standard)), 60)
+    return next((months for months in STEP_DAYS if max(days) <= last_day(months, standard)), longest(standard))

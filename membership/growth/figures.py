@@ -8,16 +8,14 @@ import msgspec
 
 from foundation import clock
 from membership import babies
-from membership.growth import scoring
+from membership.growth import plausible, scoring
 from membership.growth.content import Measurement
-from membership.growth.standards import INDICATORS, Indicator, Lms, Standard
+from membership.growth.standards import INDICATORS, Indicator, Spread, Standard
 
 Without = Literal["sex_unknown", "before_birth", "before_term", "gestation_gone", "beyond_standard"]
 """Why there are no figures: the standard is by sex; the birth date was changed to a later one; the standard begins with
 a birth at term; how early a preterm child came is void, and by its birthday it would be judged too hard; the standard
 has an end."""
-
-LAST_COMPLETED_MONTHS = 60
 
 SEE_A_DOCTOR = "建议下次儿保时咨询医生"
 SENTENCES: dict[Without, str] = {
@@ -25,7 +23,7 @@ SENTENCES: dict[Without, str] = {
     "before_birth": "这次测量早于现在填写的出生日期，请检查哪一个填错了。",
     "before_term": "按矫正月龄还没有到预产期，暂时没有可以参考的曲线，数值先帮您记着。",
     "gestation_gone": "宝宝满5岁后，出生孕周已经按约定销毁；两岁多以前的测量保留数值，不再对照曲线。",
-    "beyond_standard": f"这个标准的曲线只到5岁，之后的数值先帮您记着；{SEE_A_DOCTOR}。",
+    "beyond_standard": f"这个标准的曲线只到{{until}}，之后的数值先帮您记着；{SEE_A_DOCTOR}。",
 }
 USUAL = f"曲线和百分位只供参考，宝宝的生长要连起来看，{SEE_A_DOCTOR}。"
 CHECK = f"这次的数值和同龄宝宝相差比较多，请核对一下单位和数字；如果没有填错，{SEE_A_DOCTOR}。"
@@ -84,7 +82,9 @@ def assess(details: babies.BabyDetails, measurement: Measurement, standard: Stan
     at = chart_age(details, day)
     without = _without(details, at, standard, day)
     figures = [] if at is None or without is not None else _figures(details, measurement, standard, at.day)
-    check = any(figure.implausible for figure in figures) and not measurement.confirmed
+    check = not measurement.confirmed and (
+        any(figure.implausible for figure in figures) or _is_slip(measurement, standard, at, without)
+    )
     return Assessed(
         age=babies.ages.months(birth, day) if birth is not None and birth <= day else None,
         corrected_age=babies.ages.corrected(birth, details.gestation_days_at_birth, day)
@@ -94,8 +94,24 @@ def assess(details: babies.BabyDetails, measurement: Measurement, standard: Stan
         figures=figures,
         without=without,
         check=check,
-        sentence=SENTENCES[without] if without else CHECK if check else USUAL,
+        sentence=CHECK if check else said(without, standard) if without else USUAL,
     )
+
+
+def said(without: Without, standard: Standard) -> str:
+    """Why there are no figures, in words."""
+    years, months = divmod(standard.last_month, 12)
+    return SENTENCES[without].format(until=f"{standard.last_month}个月" if months else f"{years}岁")
+
+
+def _is_slip(measurement: Measurement, standard: Standard, at: ChartAge | None, without: Without | None) -> bool:
+    """Of what has no figures."""
+    if at is None:
+        return False
+    values = charted(measurement, standing=at.day >= standard.standing_from_day)
+    if without == "before_term":
+        return plausible.is_slip_before_term(values)
+    return without == "sex_unknown" and plausible.is_slip_of_either_sex(values, standard, at.day)
 
 
 def _without(details: babies.BabyDetails, at: ChartAge | None, standard: Standard, day: date) -> Without | None:
@@ -104,8 +120,8 @@ def _without(details: babies.BabyDetails, at: ChartAge | None, standard: Standar
     if at.day < 0:
         return "before_term"
     assert details.birth_date is not None, "who has a place on the chart is born"
-    # The table goes to the end of month 60 as WHO counts months (30.4375 days); that of the calendar may end before.
-    if at.day > standard.last_day or babies.ages.months(details.birth_date, day).months > LAST_COMPLETED_MONTHS:
+    # The table goes to the end of its last month by 30.4375 days; that of the calendar may end before.
+    if at.day > standard.last_day or babies.ages.months(details.birth_date, day).months > standard.last_month:
         return "beyond_standard"
     return "sex_unknown" if details.sex is None else None
 
@@ -115,14 +131,14 @@ def _figures(details: babies.BabyDetails, measurement: Measurement, standard: St
     values = charted(measurement, standing=day >= standard.standing_from_day)
     found = []
     for indicator in INDICATORS:
-        lms = standard.lms(indicator, details.sex, day)
-        if indicator in values and lms is not None:
-            found.append(figure(indicator, lms, values[indicator]))
+        spread = standard.spread(indicator, details.sex, day)
+        if indicator in values and spread is not None:
+            found.append(figure(indicator, spread, values[indicator]))
     return found
 
 
-def figure(indicator: Indicator, lms: Lms, value: float) -> Figure:
-    z = scoring.z_score(indicator, lms, value)
+def figure(indicator: Indicator, spread: Spread, value: float) -> Figure:
+    z = scoring.z_score(indicator, spread, value)
     return Figure(
         indicator=indicator,
         value=round(value, 3 if indicator == "weight" else 1),

@@ -13,6 +13,7 @@ from membership.growth import standards
 from membership.growth.content import Measurement, unsealed
 from membership.growth.errors import GrowthRecordNotFound
 from membership.growth.figures import Assessed, assess
+from membership.growth.standards import Standard
 
 ALL = "SELECT id, content_sealed FROM growth_record WHERE baby_id = $1"
 MEASUREMENTS = "(SELECT array_agg(uuid_send(id) || content_sealed) FROM growth_record WHERE baby_id = {baby})"
@@ -42,22 +43,29 @@ class Latest(msgspec.Struct, frozen=True, kw_only=True):
         return "Latest(…)"
 
 
-async def records(guardian_id: UUID, baby_id: UUID, query: PageQuery) -> Page[RecordView]:
-    """The measurements, the last day first. Two statements. Raises as `babies.open_baby`; `Invalid` (cursor)."""
+async def records(
+    guardian_id: UUID, baby_id: UUID, query: PageQuery, *, standard: str | None = None
+) -> Page[RecordView]:
+    """The measurements by a standard, the last day first. Two statements.
+
+    Raises as `babies.open_baby`; `Invalid` (cursor, standard).
+    """
+    by = standards.chosen(standard)
     # A day in a cursor would stand in the addresses that are logged; how far she has read says nothing.
     (shown,) = read_cursor(query.cursor, int) if query.cursor else (0,)
     baby = await babies.open_baby(guardian_id, baby_id)
     found = await measurements(baby)
     found.reverse()
     end = max(shown, 0) + query.limit
-    items = [view(baby, record_id, measured) for record_id, measured in found[max(shown, 0) : end]]
+    items = [view(baby, record_id, measured, by) for record_id, measured in found[max(shown, 0) : end]]
     return Page(items=items, next_cursor=write_cursor(end) if end < len(found) else None)
 
 
-async def record_of(guardian_id: UUID, baby_id: UUID, record_id: UUID) -> RecordView:
-    """One measurement. Raises as `babies.open_baby`, and `GrowthRecordNotFound`."""
+async def record_of(guardian_id: UUID, baby_id: UUID, record_id: UUID, *, standard: str | None = None) -> RecordView:
+    """One measurement by a standard. Raises as `babies.open_baby`; `GrowthRecordNotFound`, `Invalid` (standard)."""
+    by = standards.chosen(standard)
     baby = await babies.open_baby(guardian_id, baby_id)
-    return view(baby, record_id, await measurement(baby, record_id))
+    return view(baby, record_id, await measurement(baby, record_id), by)
 
 
 async def measurements(baby: babies.BabyRecord) -> list[tuple[UUID, Measurement]]:
@@ -104,8 +112,11 @@ def latest_from(baby: babies.BabyRecord, found: Sequence[bytes] | None) -> Lates
     )
 
 
-def view(baby: babies.BabyRecord, record_id: UUID, measured: Measurement) -> RecordView:
-    standard = standards.DEFAULT
+def view(
+    baby: babies.BabyRecord, record_id: UUID, measured: Measurement, standard: Standard | None = None
+) -> RecordView:
+    """With its figures: by the standard that is shown where nobody chose, unless another is given."""
+    standard = standard or standards.chosen(None)
     return RecordView(
         id=record_id,
         measurement=measured,

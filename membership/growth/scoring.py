@@ -1,14 +1,17 @@
 """Where a value lies among children of that sex and age: z-scores and percentiles, pure.
 
 z = ((y/M)^L − 1)/(L·S), or ln(y/M)/S where L = 0. Weight and BMI have long tails: beyond ±3 a z-score is counted in
-steps as wide as the one from 2 to 3 (WHO's restriction).
+steps as wide as the one from 2 to 3 (WHO's restriction). A standard that gives marks
+instead (percentiles, standard deviations) is read between them.
 """
 
 import math
+from bisect import bisect_right
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
-from membership.growth.standards import Indicator, Lms
+from membership.growth.standards import Indicator, Marks, Spread
 
 Posture = Literal["lying", "standing"]
 
@@ -29,8 +32,11 @@ POSTURE_CM = 0.7
 """By so much is a child longer lying than standing."""
 
 
-def z_score(indicator: Indicator, lms: Lms, value: float) -> float:
+def z_score(indicator: Indicator, spread: Spread, value: float) -> float:
     """Of a value above 0, in the indicator's unit."""
+    if isinstance(spread, Marks):
+        return _between(spread.values, spread.zs, value)
+    lms = spread
     z = math.log(value / lms.m) / lms.s if lms.l == 0 else ((value / lms.m) ** lms.l - 1) / (lms.l * lms.s)
     if indicator not in RESTRICTED or -3 <= z <= 3:
         return z
@@ -40,9 +46,19 @@ def z_score(indicator: Indicator, lms: Lms, value: float) -> float:
     return edge + (value - at_edge) / step
 
 
-def value_at(lms: Lms, z: float) -> float:
+def value_at(spread: Spread, z: float) -> float:
     """The value that has a z-score within ±3, in the indicator's unit."""
+    if isinstance(spread, Marks):
+        return _between(spread.zs, spread.values, z)
+    lms = spread
     return lms.m * math.exp(lms.s * z) if lms.l == 0 else lms.m * float((1 + lms.l * lms.s * z) ** (1 / lms.l))
+
+
+def _between(places: Sequence[float], marks: Sequence[float], place: float) -> float:
+    """Where `place` lies among `places`, told in `marks`; beyond the outermost, in steps as wide as the last."""
+    number = min(max(bisect_right(places, place) - 1, 0), len(places) - 2)
+    share = (place - places[number]) / (places[number + 1] - places[number])
+    return marks[number] + (marks[number + 1] - marks[number]) * share
 
 
 def percentile(z: float) -> Decimal:

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 
 from membership.growth import scoring
 from membership.growth.curves import STEP_DAYS, UNITS, lines
-from membership.growth.standards import DEFAULT, INDICATORS, Indicator
+from membership.growth.standards import INDICATORS, Indicator, chosen
 from miniprogram_api.fonts import drawable, font
 from miniprogram_api.growth_chart import (
     BOTTOM,
@@ -29,6 +29,7 @@ from miniprogram_api.growth_content import GrowthPicture
 from miniprogram_api.growth_picture import draw_growth
 from miniprogram_api.growth_svg import growth_svg
 
+DEFAULT = chosen(None)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -40,6 +41,8 @@ def picture(indicator: Indicator = "weight", months: Any = 12, **changes: Any) -
         "indicator": indicator,
         "unit": UNITS[indicator],
         "standard": DEFAULT.name,
+        "note": DEFAULT.note,
+        "standing_from_day": DEFAULT.standing_from_day,
         "months": months,
         "corrected": False,
         "lines": tuple((line.percentile, tuple(tuple(piece) for piece in line.pieces)) for line in drawn),
@@ -98,7 +101,7 @@ def test_all_lines_stay_within_the_rules(content: GrowthPicture) -> None:
 
 def test_a_point_stands_where_its_value_is() -> None:
     """A median child stands on the median curve."""
-    lms = DEFAULT.lms("weight", "girl", 180)
+    lms = DEFAULT.spread("weight", "girl", 180)
     assert lms is not None
     content = picture(points=((180, round(scoring.value_at(lms, 0), 3)),))
     (dot,) = (mark for mark in lay_out(content, drawable) if isinstance(mark, Dot))
@@ -154,6 +157,7 @@ def test_the_png_is_one_screen_and_no_large_file() -> None:
         {"last": "最近一次 2026-11-20：9.35 kg，第 62.2 百分位"},
         {"corrected": True},
         {"standard": "另一个标准"},
+        {"note": "门诊用另一个标准"},
     ],
 )
 def test_everything_that_is_said_is_on_it(change: dict[str, object]) -> None:

@@ -17,10 +17,11 @@ from membership.babies.checks import checked
 from membership.babies.voiding import without_pregnancy
 from membership.growth.content import Measurement
 from membership.growth.figures import SENTENCES, Assessed, assess, chart_age
-from membership.growth.standards import DEFAULT
+from membership.growth.standards import chosen
 from tests.makers.babies import make_child, make_mother
 from tests.makers.growth import measure
 
+DEFAULT = chosen(None)
 BIRTH = date(2024, 8, 1)
 
 

@@ -9,9 +9,11 @@ from foundation import clock
 from membership import growth
 from membership.growth import scoring
 from membership.growth.curves import STEP_DAYS, last_day, lines
-from membership.growth.standards import DEFAULT, INDICATORS
+from membership.growth.standards import INDICATORS, chosen
 from tests.makers.babies import make_child, make_mother
 from tests.makers.growth import measure
+
+DEFAULT = chosen(None)
 
 
 @pytest.mark.parametrize("indicator", INDICATORS)
@@ -32,7 +34,7 @@ def test_five_curves_one_above_the_other(indicator: growth.Indicator, months: gr
 def test_a_curve_is_where_the_percentile_is() -> None:
     for line in lines(DEFAULT, "weight", "girl", 24):
         for day, value in line.pieces[0]:
-            lms = DEFAULT.lms("weight", "girl", day)
+            lms = DEFAULT.spread("weight", "girl", day)
             assert lms is not None
             assert float(scoring.percentile(scoring.z_score("weight", lms, value))) == pytest.approx(
                 line.percentile, abs=0.11

@@ -16,14 +16,15 @@ import pytest
 
 from membership.growth import scoring
 from membership.growth.scoring import as_charted, is_implausible, percentile, rounded, value_at, z_score
-from membership.growth.standards import DEFAULT, INDICATORS, STANDARDS, Indicator, Lms, Sex
+from membership.growth.standards import INDICATORS, Indicator, Lms, Sex, chosen, registered
 
+DEFAULT = chosen(None)
 SURVEY = Path(pygrowup.__file__).with_name("test_datasets") / "MySurvey_z_st.csv"
 """WHO's example survey with the z-scores and flags that WHO's own program gives."""
 
 
 def score(indicator: Indicator, sex: Sex, day: int, value: float) -> float:
-    lms = DEFAULT.lms(indicator, sex, day)
+    lms = DEFAULT.spread(indicator, sex, day)
     assert lms is not None
     return z_score(indicator, lms, value)
 
@@ -56,7 +57,7 @@ def score(indicator: Indicator, sex: Sex, day: int, value: float) -> float:
     ],
 )
 def test_the_printed_tables(indicator: Indicator, sex: Sex, day: int, z: float, printed: float) -> None:
-    lms = DEFAULT.lms(indicator, sex, day)
+    lms = DEFAULT.spread(indicator, sex, day)
     assert lms is not None
     assert value_at(lms, z) == pytest.approx(printed, abs=0.0501)
     assert z_score(indicator, lms, value_at(lms, z)) == pytest.approx(z, abs=1e-9)
@@ -105,7 +106,7 @@ def random_child(number: int) -> tuple[Sex, int, dict[Indicator, float]]:
     day = dice.choice((0, 1, 729, 730, 731, 732, 1855, 1856)) if number % 20 == 0 else dice.randint(0, 1856)
     values: dict[Indicator, float] = {}
     for indicator in INDICATORS:
-        lms = DEFAULT.lms(indicator, sex, day)
+        lms = DEFAULT.spread(indicator, sex, day)
         assert lms is not None
         values[indicator] = round(lms.m * math.exp(lms.s * dice.gauss(0, 2.2)), 3 if indicator == "weight" else 1)
     return sex, day, values
@@ -137,7 +138,7 @@ def test_a_thousand_random_children_against_another_implementation() -> None:
 
 def test_without_the_restriction_they_differ() -> None:
     """The control: the same comparison sees what it is for."""
-    lms = DEFAULT.lms("weight", "girl", 400)
+    lms = DEFAULT.spread("weight", "girl", 400)
     assert lms is not None
     other = pygrowup.Observation("female", age_in_days=400)
     assert abs(z_score("length", lms, 16.0) - float(other.wfa(Decimal(16)))) > 0.1
@@ -219,26 +220,29 @@ def test_lying_and_standing() -> None:
 def test_the_table_has_every_day_and_no_other() -> None:
     for indicator in INDICATORS:
         for sex in ("girl", "boy"):
-            rows = [DEFAULT.lms(indicator, sex, day) for day in range(1857)]
+            rows = [DEFAULT.spread(indicator, sex, day) for day in range(1857)]
             assert all(row is not None and row.m > 0 and row.s > 0 for row in rows)
-            assert DEFAULT.lms(indicator, sex, -1) is None
-            assert DEFAULT.lms(indicator, sex, 1857) is None
-    lying, standing = DEFAULT.lms("length", "boy", 730), DEFAULT.lms("length", "boy", 731)
+            assert DEFAULT.spread(indicator, sex, -1) is None
+            assert DEFAULT.spread(indicator, sex, 1857) is None
+    lying, standing = DEFAULT.spread("length", "boy", 730), DEFAULT.spread("length", "boy", 731)
     assert lying is not None and standing is not None
     assert lying.m - standing.m == pytest.approx(0.7, abs=0.05), "from this day on they stand"
 
 
 def test_a_standard_says_what_it_is() -> None:
-    assert STANDARDS[DEFAULT.code] is DEFAULT
+    assert registered()[DEFAULT.code] is DEFAULT
     assert "WHO 2006" in DEFAULT.name
+    assert "WS/T 423-2022" in DEFAULT.note
 
 
 def test_the_figures_take_little_room_and_none_before_they_are_asked_for() -> None:
     rows = DEFAULT.table().rows.values()
-    assert sum(row.nbytes for row in rows) == 8 * 1857 * 3 * 8
+    assert sum(row.days.nbytes + row.numbers.nbytes for row in rows) == 8 * 1857 * 4 * 8
     unread = (
         "import membership.growth\n"
-        "from membership.growth.standards import who_2006\n"
-        "print(who_2006._table.cache_info().currsize)"
+        "from membership.growth.standards import chosen, reading\n"
+        "print(chosen(None).last_day, reading.read.cache_info().currsize)"
     )
-    assert subprocess.run([sys.executable, "-c", unread], capture_output=True, text=True, check=True).stdout == "0\n"
+    assert (
+        subprocess.run([sys.executable, "-c", unread], capture_output=True, text=True, check=True).stdout == "1856 0\n"
+    )
