@@ -34,7 +34,7 @@ class LookOut(View):
     unrelated_title: str | None
 
 
-UNRELATED = "申请人和批准人均声明与宝宝没有亲属关系"
+UNRELATED = "申请人和批准人均声明没有亲属关系"
 
 
 @mothers.get("/me/disclosures", who="member")

@@ -40,10 +40,11 @@ Purpose = Literal[
 ]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
+# Read by her too, in the log of who looked, and be it at what she has put away since: no baby is mentioned.
 KIND_TITLES: Mapping[str, str] = {
     "member_phone": "手机号",
     "member_name": "昵称",
-    "baby_details": "宝宝资料",
+    "baby_details": "档案资料",
     "order_address": "收货地址",
 }
 PART_TITLES: Mapping[str, str] = {
@@ -58,7 +59,7 @@ PURPOSE_TITLES: Mapping[str, str] = {
     "fraud_check": "核查账户异常",
     "privacy_request": "处理您的个人信息请求",
     "expert_answer": "专家答复您的咨询",
-    "baby_service": "为宝宝档案提供协助",
+    "baby_service": "为档案提供协助",
     "shipping": "为您的订单发货",
 }
 ROLE_TITLES: Mapping[str, str] = {

@@ -9,11 +9,12 @@ from PIL import Image, ImageDraw
 
 from foundation import database
 from foundation.pages import PageQuery
-from membership import authorizations, babies, families, notifications, privacy
+from membership import authorizations, babies, disclosures, families, notifications, privacy
 from membership.privacy import deletion_jobs
 from miniprogram_api.year_content import YearPicture
 from miniprogram_api.year_picture import draw_year
 from tests.makers.babies import make_child, make_mother, make_pregnancy
+from tests.makers.disclosures import approved, make_case
 from tests.makers.export_races import ready_export
 from tests.makers.families import join
 from tests.makers.mall import give_points
@@ -68,7 +69,10 @@ async def test_nothing_that_is_sent() -> None:
 
 
 async def test_nothing_that_is_shown(api: httpx.AsyncClient) -> None:
-    mother = await make_mother()
+    case = await make_case()
+    mother = case.mother
+    await disclosures.look(case.expert, (await approved(case)).id)
+    await babies.put_away(mother.id, case.baby_id)
     await babies.put_away(mother.id, await make_pregnancy(mother.id))
     await everything_is_told(mother)
     await give_points(mother.id, 70)
@@ -82,6 +86,8 @@ async def test_nothing_that_is_shown(api: httpx.AsyncClient) -> None:
     for path in walked:
         answer = await api.get(path, headers=mother.headers)
         assert answer.status_code < 500, path
+        if path == "/api/v1/me/disclosures":
+            assert answer.json()["items"], "who looked stands there for ever"
         if answer.headers["content-type"].startswith("application/json"):
             assert said(answer.text) == [], path
 

@@ -70,11 +70,11 @@ async def test_each_part_and_nothing_of_the_others(api: httpx.AsyncClient) -> No
     assert [look["part_title"] for look in looks] == ["疫苗接种记录", "生长记录"]
     for look in looks:
         assert (look["kind_title"], look["purpose_title"], look["role_title"]) == (
-            "宝宝资料",
+            "档案资料",
             "专家答复您的咨询",
             "专家",
         )
-        assert look["unrelated_title"] == "申请人和批准人均声明与宝宝没有亲属关系"
+        assert look["unrelated_title"] == "申请人和批准人均声明没有亲属关系"
         assert (look["asked_at"], look["approved_at"]) == (asked["asked_at"], approved["decided_at"])
         assert look["approved_at"] < look["looked_at"]
 
