@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from foundation import database, job_worker
 from foundation.settings import Settings
-from server import seeds
+from server import seed_data, seeds
 from server.credentials import Credentials
 from server.development_world import write_credentials
 from server.tour import __main__ as command
@@ -21,11 +21,14 @@ from server.tour.people import Cast, Place, find_place
 from server.tour.story import StepFailed, Story, expect, pick
 from tests.serving import Served
 
+FORWARD = 1_000
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def place(world: Settings, service: Served, standin: httpx.AsyncClient) -> AsyncIterator[Place]:
     """The planted world with a worker that settles what the till sends, as long as these tests run and no longer."""
     planted = await seeds.plant_world(world)
+    await _move_gifts(-FORWARD)
     write_credentials(world.home, planted)
     worker = job_worker.queue(database.pool())
     working = asyncio.create_task(job_worker.run(worker))
@@ -34,6 +37,13 @@ async def place(world: Settings, service: Served, standin: httpx.AsyncClient) ->
     )
     worker.shutdown.set()
     await working
+    await _move_gifts(FORWARD)
+
+
+async def _move_gifts(by: int) -> None:
+    """On the shelf, before whatever other tests have put there: the tour takes what comes first."""
+    names = [gift.name for gift in seed_data.GIFTS]
+    await database.execute("UPDATE product SET sort = sort + $1 WHERE name = ANY($2)", by, names)
 
 
 def walk(place: Place) -> Story:
