@@ -17,6 +17,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 PIP_INSTALL := $(PIP) --require-hashes -r
 # The `muying` command; from this folder, with nothing fetched.
 PIP_SELF := $(PIP) --no-build-isolation --editable .
+# Processes that share the tests; each takes a core and half a gigabyte.
+TESTS_AT_ONCE ?= 2
 OPENAPI := server/openapi.json
 DATA_MAP := docs/data-map.md
 
@@ -60,7 +62,8 @@ tour: $(RUNTIME) ## walk the main job over HTTP against the running service, as 
 	@exec $(BIN)/python -m server.tour
 
 test: $(DEVELOPMENT) ## the whole suite, on a real PostgreSQL and a real Redis
-	@exec $(BIN)/python -m pytest --ignore=tests/races --ignore=tests/faults
+	@exec $(BIN)/python -m pytest --numprocesses=$(TESTS_AT_ONCE) --max-worker-restart=0 \
+		--ignore=tests/races --ignore=tests/faults
 
 lint: $(DEVELOPMENT) ## style, types, import contracts, OpenAPI document up to date
 	$(BIN)/ruff check .

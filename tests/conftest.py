@@ -17,6 +17,7 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
+from xdist.remote import Producer
 
 from foundation import pictures
 from foundation.embedded import EmbeddedServers
@@ -29,6 +30,7 @@ from server import parts
 from server.app import create_app
 from server.migrate import migrate
 from tests import canary_places
+from tests.at_once import LastByEveryone, redis_of_this_process
 from tests.foundation.own_redis import patient
 from tests.makers.staff import QUICK_HASHER, use_hasher
 from tests.serving import Served, free_socket, serve
@@ -40,13 +42,20 @@ WECHAT = {
     "WECHAT_CALLBACK_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
 }
 
+WHOLE_PROCESSES = Path(__file__).parent / "server"
+"""Where most of the tests lie that start the service as its operators do, which takes seconds."""
 LAST = Path(__file__).parent / "last"
-"""The tests that look at what all the others have left behind."""
+"""The tests that look at what all the others of their process have left behind."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.is_relative_to(LAST))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LastByEveryone:
+    first, last = (folder.relative_to(config.rootpath).as_posix() for folder in (WHOLE_PROCESSES, LAST))
+    return LastByEveryone(config, log, first=first, last=last)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -55,10 +64,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """(database URL, Redis URL) of servers that live as long as the run."""
+    """(database URL, Redis URL) of servers that live as long as this process."""
     database_url, redis_url = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
     if database_url and redis_url:
-        yield database_url, redis_url
+        yield database_url, redis_of_this_process(redis_url)
         return
     with EmbeddedServers(tmp_path_factory.mktemp("servers")) as embedded:
         yield embedded.database_url, embedded.redis_url
