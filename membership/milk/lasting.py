@@ -24,6 +24,8 @@ PACE_DAYS = 28
 PACE_SPREAD = (Fraction(85, 100), Fraction(1), Fraction(115, 100))
 OLD_NEWS_DAYS = 60
 """After so long without a purchase or a word of hers, what we reckon is hardly worth anything."""
+FAR_DAYS = 365
+"""What is expected to last longer ends on no day that anybody could name."""
 LONGEST_DAYS = 730
 """A can is not kept longer, so no day is named beyond."""
 
@@ -95,13 +97,13 @@ def runs_out(
     least = _walk(before.least, Supply(start.day, start.amount.most), supplies, slack)
     days = (need.most.ends(*most, last), need.expected.ends(since, left, last), need.least.ends(*least, last))
     news = max([start.day, *(supply.day for supply in supplies)])
-    is_stale = now - news > OLD_NEWS_DAYS or days[2] < now
+    is_guess = now - news > OLD_NEWS_DAYS or days[2] < now or days[1] - now > FAR_DAYS
     earliest, expected, latest = (date.fromordinal(day) for day in sorted(days))
     return RunsOut(
         earliest=earliest,
         expected=expected,
         latest=latest,
-        confidence=_confidence(certain and not is_stale, paced or (said is not None and said.is_exact)),
+        confidence=_confidence(certain and not is_guess, paced or (said is not None and said.is_exact)),
         left=max(0, left - need.expected.between(since, now)),
     )
 

@@ -37,6 +37,11 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True):
         """Tells nothing: a representation ends in logs and tracebacks."""
         return "Stock(…)"
 
+    @property
+    def is_nothing(self) -> bool:
+        """She looked, and there was none."""
+        return self.full_cans == 0 and self.open_percent == 0
+
     def reckoned(self, product: FormulaProduct) -> Said:
         """In volume; an open can that she did not look into may be anything between empty and full."""
         percents = (0, 50, 100) if self.open_percent is None else (self.open_percent,) * 3
