@@ -28,13 +28,15 @@ class LastGrowthOut(View):
 
 
 class NextVisitOut(View):
-    """What comes next at the clinic: vaccines, a 儿保 visit, or both. `day` is today for what could have been done
-    before; `overdue` counts the doses that are past their recommended age."""
+    """What comes next at the clinic: vaccines, a 儿保 visit, or both; `day` is today for what is due, and null when
+    nothing comes. `overdue` counts the doses that are past their recommended age, which are not among `vaccines`:
+    `question` asks in a sentence whether they were given, and is null when there are none."""
 
-    day: date
+    day: date | None
     vaccines: list[str]
     visit: str | None
     overdue: int
+    question: str | None
     notice: str
     """以接种门诊安排为准。"""
 
@@ -107,6 +109,7 @@ def _next_visit(coming: vaccinations.NextThing | None) -> NextVisitOut | None:
         vaccines=coming.vaccines,
         visit=coming.visit,
         overdue=coming.overdue,
+        question=vaccinations.GIVEN.format(count=coming.overdue) if coming.overdue else None,
         notice=vaccinations.ALWAYS,
     )
 

@@ -10,8 +10,29 @@ from foundation.http import Body, Caller, IdempotencyKey, Raw, View
 from membership import babies, vaccinations
 from miniprogram_api.face import mothers
 
-Series = Literal["HepB", "BCG", "Polio", "DTaP", "MenAC", "MMR", "JE", "HepA", "HPV"]
-Number = Annotated[int, Meta(ge=1, le=6, description="Which dose of the series.", examples=[2])]
+Series = Literal[
+    "HepB",
+    "BCG",
+    "Polio",
+    "DTaP",
+    "MenAC",
+    "MMR",
+    "JE",
+    "HepA",
+    "HPV",
+    "Varicella",
+    "Hib",
+    "Pneumococcus",
+    "Rotavirus",
+    "EV71",
+    "Influenza",
+    "Rabies",
+    "COVID-19",
+    "YellowFever",
+    "Other",
+]
+"""The last ten are outside of the plan: they are written down beside it, and `vaccine` has to be said."""
+Number = Annotated[int, Meta(ge=1, le=12, description="Which dose of the series.", examples=[2])]
 VaccineCode = Annotated[str, Meta(min_length=1, max_length=20, examples=["DTaP-IPV-Hib"])]
 
 CANNOT_READ = (babies.BabyNotFound, babies.GuardianOnly, babies.AuthorizationRequired, babies.NotBornYet)
@@ -68,7 +89,9 @@ class RemarkOut(View):
 
 class DoseOut(View):
     """One dose. `earliest`: from which day it can be given; `recommended_until`: the last recommended day, both
-    included and null where there is none. `record` names the record of what was given or skipped."""
+    included and null where there is none, as of a late dose that waits for its interval. `record` names the record of
+    what was given or skipped; what one injection of a combined vaccine counts for has one record. `unrecorded`: a later
+    dose is written down and this one is not; nothing is reckoned from it."""
 
     series: str
     number: int
@@ -136,7 +159,8 @@ async def vaccination_plan(caller: Caller, baby_id: UUID) -> VaccinationPlanOut:
 async def record_vaccinations(caller: Caller, baby_id: UUID, body: VisitIn, key: IdempotencyKey) -> VaccinationPlanOut:
     """Record what was given on one day; what follows moves, and the answer is the plan as it is now.
 
-    A dose that came too early or too soon is kept, with a remark to ask the clinic.
+    A dose that came too early or too soon is kept, with a remark to ask the clinic. A combined vaccine is recorded
+    once, under any of its series, and counts for all; naming the others as well changes nothing.
     """
     doses = [vaccinations.DoseGiven(dose.series, dose.number, dose.vaccine) for dose in body.doses]
     await vaccinations.record(caller.subject, baby_id, body.given_on, doses)
@@ -149,7 +173,7 @@ async def record_vaccinations(caller: Caller, baby_id: UUID, body: VisitIn, key:
     refuses=(*CANNOT_READ, vaccinations.VaccinationNotFound, vaccinations.DoseAlreadyRecorded),
 )
 async def correct_vaccination(caller: Caller, baby_id: UUID, record: str, body: CorrectionIn) -> VaccinationPlanOut:
-    """Correct the day, the number or the vaccine of a recorded dose."""
+    """Correct the day, the number or the vaccine of a recorded dose; a combined vaccine goes on counting for all."""
     correction = vaccinations.Correction(body.given_on, body.number, body.vaccine)
     await vaccinations.correct(caller.subject, baby_id, record, correction)
     return await _plan(caller, baby_id)
@@ -159,7 +183,8 @@ async def correct_vaccination(caller: Caller, baby_id: UUID, record: str, body: 
     "/babies/{baby_id}/vaccinations/{record}", who="member", refuses=(*CANNOT_READ, vaccinations.VaccinationNotFound)
 )
 async def remove_vaccination(caller: Caller, baby_id: UUID, record: str) -> None:
-    """Remove a record, of a dose given or skipped. The plan is as if it had never been."""
+    """Remove a record, of a dose given or skipped. The plan is as if it had never been. A combined vaccine goes with
+    everything that it counted for."""
     await vaccinations.remove(caller.subject, baby_id, record)
 
 
@@ -204,7 +229,9 @@ async def baby_calendar(caller: Caller, baby_id: UUID) -> CalendarOut:
 async def baby_calendar_file(caller: Caller, baby_id: UUID) -> Raw:
     """What is to come, as a file for the phone's calendar. Importing it again moves what has moved.
 
-    It does not say which child it is of.
+    A download and no subscription: it holds what is to come and nothing else, so where it replaces the one before, what
+    was done or skipped is gone; what a phone has imported, the phone keeps until its owner deletes it. No event is ever
+    cancelled by it. The UIDs stay. It does not say which child it is of.
     """
     content = await vaccinations.ics_of(caller.subject, baby_id)
     headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="vaccinations.ics"'}

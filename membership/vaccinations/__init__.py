@@ -11,11 +11,13 @@ from membership.vaccinations.errors import DoseAlreadyRecorded, TooManyVaccinati
 from membership.vaccinations.lines import PlannedDose, Status
 from membership.vaccinations.queries import SHEET, Course, NextThing, PlanView, next_from, next_of, plan_for, plan_of
 from membership.vaccinations.recording import Correction, DoseGiven, Written, choose, correct, record, remove, skip
-from membership.vaccinations.remarks import ALWAYS, WORDS, Remark
-from membership.vaccinations.vaccines import SERIES, VACCINES
+from membership.vaccinations.remarks import ALWAYS, GIVEN, WORDS, Remark
+from membership.vaccinations.vaccines import OUTSIDE, SERIES, VACCINES
 
 __all__ = [
     "ALWAYS",
+    "GIVEN",
+    "OUTSIDE",
     "SERIES",
     "SHEET",
     "VACCINES",

@@ -1,19 +1,21 @@
 """One series of a child, dose by dose: when each can be given, by what was given before it.
 
 A dose that was given counts, however early, late or far from the one before; what follows is counted from it. A series
-goes on where it stopped and never begins again.
+goes on where it stopped and never begins again. One before it that is not written down is asked for, and nothing is
+reckoned from it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
 
-from membership.vaccinations.judging import Given, live_days, next_free_day
+from membership.vaccinations.combined import counted
+from membership.vaccinations.judging import Given, live_days
 from membership.vaccinations.lines import Key, PlannedDose, Skipped, Status
 from membership.vaccinations.remarks import Remark
 from membership.vaccinations.schedules import Rule
-from membership.vaccinations.vaccines import LIVE_INJECTED
+from membership.vaccinations.vaccines import LIVE_INJECTED, most_number
 
 
 class Child(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +32,19 @@ class Child(msgspec.Struct, frozen=True, kw_only=True):
     live: list[date]
     last: dict[str, int]
     """By series: the highest number that was given."""
+    concluded: frozenset[Key]
+    unclear: frozenset[Key]
+    """As `combined.Counted`."""
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """An injected live vaccine that could be given from `day` on, if there were no others."""
+
+    day: date
+
+
+Walk = Generator[PlannedDose | Waits, date, None]
+"""After a `Waits` it is sent the day from which that vaccine can be given."""
 
 
 def child_of(
@@ -38,7 +53,8 @@ def child_of(
     first: dict[Key, Given] = {}
     again: list[Given] = []
     last: dict[str, int] = {}
-    for dose in given:
+    every = counted(given)
+    for dose in every.given:
         series, number = key = dose.series, dose.number
         if last.get(series, 0) < number:
             last[series] = number
@@ -54,8 +70,10 @@ def child_of(
         given=first,
         again=again,
         skipped={(skip.series, skip.number): skip for skip in skipped},
-        live=live_days(given),
+        live=live_days(every.given),
         last=last,
+        concluded=every.concluded,
+        unclear=every.unclear,
     )
 
 
@@ -64,64 +82,94 @@ def choose_course(
 ) -> tuple[Rule, ...]:
     """The course of a series: by what was given first, else by what she wants, else the usual one."""
     if len(courses) > 1:
-        doses = sorted((number, dose.vaccine) for (of, number), dose in given.items() if of == series)
-        for vaccine in [*(vaccine for _, vaccine in doses), wanted.get(series)]:
+        doses = [given.get((series, number)) for number in range(1, most_number(series) + 1)]
+        for vaccine in [*(dose.vaccine for dose in doses if dose is not None), wanted.get(series)]:
             for course in courses:
                 if any(rule.vaccine == vaccine for rule in course):
                     return course
     return courses[0]
 
 
-def walk(child: Child, course: tuple[Rule, ...], until: date | None = None) -> Iterator[PlannedDose | Given]:
-    """Dose by dose: what was given as it is, and a line for everything else. Who needs no more of them stops.
+def written(child: Child, course: tuple[Rule, ...]) -> list[PlannedDose | Given]:
+    """A course up to its last dose that was given: what was given as it is, and a line for everything else."""
+    return [_until_now(child, rule) for rule in course[: child.last.get(course[0].series, 0)]]
 
-    It ends before the first dose for which the child is too young until that day.
+
+def ahead(child: Child, course: tuple[Rule, ...], begun: int, days: int | None = None) -> Walk:
+    """A line for each dose after the last one given, which has the number `begun`. Who needs no more of them stops.
+
+    It ends before the first dose for which the child is too young until so many `days` old.
     """
-    days = None if until is None else (until - child.birth_date).days
-    last: date | None = None
+    last = _last_day(child, course[0].series, begun) if begun else None
     """From which day the next interval counts: the last dose given, or the day on which it could be."""
     lapsed = False
     """Whether the dose before is given up because of the child's age."""
-    for rule in course:
-        key = (rule.series, rule.number)
-        given = child.given.get(key)
-        if given is not None:
-            yield given
-            last = given.given_on if last is None else max(last, given.given_on)
-            lapsed = False
-        elif days is not None and days < rule.never_before_days:
+    for rule in course[begun:]:
+        if days is not None and days < rule.never_before_days:
             return
-        elif key in child.skipped:
-            yield _line(rule, Status.SKIPPED, record=child.skipped[key].record)
+        if unasked := _unasked(child, rule):
+            yield unasked
         else:
-            line = _pending(child, rule, last, lapsed=lapsed)
+            own = _own_day(child, rule, last, lapsed=lapsed)
+            line = _pending(child, rule, own, (yield Waits(own)) if rule.vaccine in LIVE_INJECTED else own)
             yield line
-            lapsed = Remark.NOT_AT_THIS_AGE in line.remarks
+            lapsed = line.earliest is None
             if line.earliest is not None:
                 last = max(line.earliest, child.today)
 
 
-def _pending(child: Child, rule: Rule, last: date | None, *, lapsed: bool) -> PlannedDose:
-    if excluded := _excluded(child, rule):
-        return _line(rule, Status.NOT_APPLICABLE, remarks=(excluded,))
+def _until_now(child: Child, rule: Rule) -> PlannedDose | Given:
+    return child.given.get((rule.series, rule.number)) or _unasked(child, rule) or _unrecorded(child, rule)
+
+
+def _unasked(child: Child, rule: Rule) -> PlannedDose | None:
+    skipped = child.skipped.get((rule.series, rule.number))
+    if skipped is not None:
+        return _line(rule, Status.SKIPPED, record=skipped.record)
+    excluded = _excluded(child, rule)
+    return _line(rule, Status.NOT_APPLICABLE, remarks=(excluded,)) if excluded else None
+
+
+def _last_day(child: Child, series: str, begun: int) -> date:
+    day = child.given[series, begun].given_on
+    for number in range(1, begun):
+        dose = child.given.get((series, number))
+        if dose is not None and dose.given_on > day:
+            day = dose.given_on
+    return day
+
+
+def _unrecorded(child: Child, rule: Rule) -> PlannedDose:
+    if _too_old(child, rule, child.today):
+        return _line(rule, Status.NOT_APPLICABLE, remarks=(Remark.NOT_AT_THIS_AGE,))
+    return _line(rule, Status.UNRECORDED, remarks=(Remark.LATER_RECORDED,))
+
+
+def _own_day(child: Child, rule: Rule, last: date | None, *, lapsed: bool) -> date:
+    """From which day it can be given, by its own series alone."""
     catching_up = lapsed and rule.catch_up_age is not None
     age, interval = (rule.catch_up_age, rule.catch_up_interval) if catching_up else (rule.min_age, rule.interval)
     assert age is not None, "checked above"
     own = age.after(child.birth_date)
-    if last is not None and interval is not None:
-        own = max(own, interval.after(last))
-    waits = child.live and rule.vaccine in LIVE_INJECTED
-    earliest = next_free_day(own, child.live, child.today) if waits else own
-    if rule.not_from is not None and max(earliest, child.today) >= rule.not_from.after(child.birth_date):
+    return own if last is None or interval is None else max(own, interval.after(last))
+
+
+def _pending(child: Child, rule: Rule, own: date, earliest: date) -> PlannedDose:
+    if _too_old(child, rule, max(earliest, child.today)):
         return _line(rule, Status.NOT_APPLICABLE, remarks=(Remark.NOT_AT_THIS_AGE,))
     until = _recommended_until(child, rule)
     return _line(
         rule,
         _status(child.today, earliest, until),
         earliest=earliest,
-        recommended_until=until,
+        # Of what is late and waits for its interval the recommended time is over before it begins.
+        recommended_until=None if until is not None and until < earliest else until,
         remarks=_pending_remarks(child, rule, earliest, moved=earliest > own),
     )
+
+
+def _too_old(child: Child, rule: Rule, day: date) -> bool:
+    return rule.not_from is not None and day >= rule.not_from.after(child.birth_date)
 
 
 def _excluded(child: Child, rule: Rule) -> Remark | None:
@@ -149,8 +197,6 @@ def _recommended_until(child: Child, rule: Rule) -> date | None:
 
 def _pending_remarks(child: Child, rule: Rule, earliest: date, *, moved: bool) -> tuple[Remark, ...]:
     remarks = []
-    if child.last.get(rule.series, 0) > rule.number:
-        remarks.append(Remark.LATER_RECORDED)
     if moved:
         remarks.append(Remark.LIVE_WAITS)
     if rule.test_from is not None and max(earliest, child.today) >= rule.test_from.after(child.birth_date):

@@ -14,7 +14,7 @@ from membership import babies, notifications
 from membership.vaccinations import sheets
 from membership.vaccinations.lines import OPEN, PlannedDose, Status
 from membership.vaccinations.queries import born_on, still_open
-from membership.vaccinations.remarks import ALWAYS, Remark
+from membership.vaccinations.remarks import ALWAYS
 from membership.vaccinations.sheets import Sheet, When
 
 BATCH = 1000
@@ -152,7 +152,7 @@ async def take_back_destroyed(baby_id: UUID) -> None:
 def due_soon(lines: list[PlannedDose], birth_date: date, today: date) -> list[tuple[PlannedDose, When]]:
     """What is worth a word today: the next dose of each series, if its day is near.
 
-    Not what is given in the hospital at birth, and not what waits for a dose that she has not written down.
+    Not what is given in the hospital at birth.
     """
     told: list[tuple[PlannedDose, When]] = []
     seen: set[str] = set()
@@ -161,7 +161,7 @@ def due_soon(lines: list[PlannedDose], birth_date: date, today: date) -> list[tu
             continue
         seen.add(line.series)
         when = _when(line, birth_date, today)
-        if when is not None and Remark.LATER_RECORDED not in line.remarks:
+        if when is not None:
             told.append((line, when))
     return told
 

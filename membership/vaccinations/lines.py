@@ -17,6 +17,8 @@ class Status(StrEnum):
     DUE = "due"
     OVERDUE = "overdue"
     """Past the recommended age; it is caught up."""
+    UNRECORDED = "unrecorded"
+    """A later dose of its series is written down and this one is not: it is asked whether it was given."""
     DONE = "done"
     SKIPPED = "skipped"
     """On a doctor's advice."""
@@ -27,7 +29,11 @@ OPEN = (Status.UPCOMING, Status.DUE, Status.OVERDUE)
 
 
 class PlannedDose(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the plan. `earliest` and `recommended_until` are days of the calendar, both included."""
+    """One line of the plan. `earliest` and `recommended_until` are days of the calendar, both included.
+
+    The recommended time of what is late may be over before the interval is: `recommended_until` is None then, and
+    never before `earliest`.
+    """
 
     series: str
     number: int

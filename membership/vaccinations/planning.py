@@ -7,11 +7,13 @@ before; what follows is counted from it. A series goes on where it stopped and n
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from membership.vaccinations.courses import Child, child_of, choose_course, walk
+from membership.vaccinations.courses import Child, child_of, choose_course, written
 from membership.vaccinations.judging import Given, judge
 from membership.vaccinations.lines import OPEN, PlannedDose, Skipped, Status
+from membership.vaccinations.placing import ahead_of_all
 from membership.vaccinations.remarks import Remark
-from membership.vaccinations.schedules import Schedule
+from membership.vaccinations.schedules import Rule, Schedule, known_vaccines
+from membership.vaccinations.vaccines import OUTSIDE
 
 
 def plan(
@@ -32,13 +34,16 @@ def plan(
     child = child_of(birth_date, sex, given=given, skipped=skipped, today=today)
     first = [dose for _, dose in sorted(child.given.items())]
     lines: list[PlannedDose] = []
-    for series, courses in schedule.courses.items():
-        course = choose_course(series, courses, child.given, wanted or {})
-        lines += [_done(child, each) if isinstance(each, Given) else each for each in walk(child, course)]
+    chosen = _courses(schedule, child, wanted)
+    for series, course, ahead in zip(schedule.courses, chosen, ahead_of_all(child, chosen), strict=True):
+        lines += [_done(child, each) if isinstance(each, Given) else each for each in written(child, course)]
+        lines += ahead
         numbers = {rule.number for rule in course}
-        lines += [_done(child, dose) for dose in first if dose.series == series and dose.number not in numbers]
+        beside = [dose for dose in first if dose.series == series and dose.number not in numbers]
+        lines += [_done(child, dose, *_not_in_plan(dose)) for dose in beside]
     lines += [_done(child, dose) for dose in first if dose.series not in schedule.courses]
-    return lines + [_done(child, dose, Remark.TWICE) for dose in sorted(child.again, key=_place)]
+    again = sorted(child.again, key=_place)
+    return lines + [_line(dose, (Remark.TWICE,)) for dose in again]
 
 
 def open_doses(
@@ -58,13 +63,22 @@ def open_doses(
     """
     child = child_of(birth_date, sex, given=given, skipped=skipped, today=today)
     lines: list[PlannedDose] = []
-    for series, courses in schedule.courses.items():
-        for each in walk(child, choose_course(series, courses, child.given, wanted or {}), next_until):
-            if isinstance(each, PlannedDose) and each.status in OPEN:
-                lines.append(each)
-                if next_until is not None:
-                    break
+    for ahead in ahead_of_all(child, _courses(schedule, child, wanted), next_until):
+        still = [line for line in ahead if line.status in OPEN]
+        lines += still if next_until is None else still[:1]
     return lines
+
+
+def _courses(schedule: Schedule, child: Child, wanted: Mapping[str, str] | None) -> list[tuple[Rule, ...]]:
+    return [
+        courses[0] if len(courses) == 1 else choose_course(series, courses, child.given, wanted or {})
+        for series, courses in schedule.courses.items()
+    ]
+
+
+def _not_in_plan(dose: Given) -> tuple[Remark, ...]:
+    """A vaccine of ours once more than the schedules have it. Others are given by their own labels."""
+    return (Remark.NOT_IN_PLAN,) if dose.vaccine in known_vaccines(dose.series) else ()
 
 
 def _place(dose: Given) -> tuple[str, int, date]:
@@ -72,6 +86,15 @@ def _place(dose: Given) -> tuple[str, int, date]:
 
 
 def _done(child: Child, dose: Given, *more: Remark) -> PlannedDose:
+    key = (dose.series, dose.number)
+    if key in child.concluded and dose.series not in OUTSIDE:
+        more += (Remark.COUNTED_TOGETHER,)
+    elif key in child.unclear:
+        more += (Remark.PART_UNCLEAR,)
+    return _line(dose, (*judge(dose, child.birth_date, child.given), *more))
+
+
+def _line(dose: Given, remarks: tuple[Remark, ...]) -> PlannedDose:
     return PlannedDose(
         series=dose.series,
         number=dose.number,
@@ -79,5 +102,5 @@ def _done(child: Child, dose: Given, *more: Remark) -> PlannedDose:
         status=Status.DONE,
         given_on=dose.given_on,
         record=dose.record,
-        remarks=more or judge(dose, child.birth_date, child.given),
+        remarks=remarks,
     )

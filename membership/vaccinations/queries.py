@@ -43,10 +43,11 @@ class PlanView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NextThing(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes next: doses, a visit, or both on one day. Never logged."""
+    """What comes next: doses, a visit, or both on one day. What is past its recommended age is counted and no more: it
+    may have been given and not written down, and would hide for ever what comes. Never logged."""
 
-    day: date
-    """Today, when it is due already."""
+    day: date | None
+    """Today, when it is due already. None when nothing else comes."""
     vaccines: list[str]
     """Chinese names."""
     visit: str | None
@@ -81,11 +82,11 @@ def next_from(baby: babies.BabyRecord, sealed: bytes | None) -> NextThing | None
     # What comes after the visit, or after another dose of its series, is not what comes next; nor is it overdue.
     until = visit.day if visit is not None else today + GROWN_UP
     lines = still_open(baby, sheets.open_sheet(baby, sealed, today), today, next_until=until)
-    doses = [(day_of(line, today), line) for line in lines]
+    doses = [(day_of(line, today), line) for line in lines if line.status != Status.OVERDUE]
     days = [day for day, _ in doses] + ([] if visit is None else [visit.day])
-    if not days:
+    if not days and not lines:
         return None
-    first = min(days)
+    first = min(days, default=None)
     return NextThing(
         day=first,
         vaccines=[VACCINES[line.vaccine].name for day, line in doses if day == first],

@@ -19,10 +19,7 @@ from membership.vaccinations.judging import Given
 from membership.vaccinations.queries import born_on
 from membership.vaccinations.schedules import schedule
 from membership.vaccinations.sheets import Sheet
-from membership.vaccinations.vaccines import SERIES, fits
-
-MOST_NUMBER = 6
-"""Of a series. The longest of ours has five doses; abroad there may be one more."""
+from membership.vaccinations.vaccines import SERIES, fits, most_number
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -51,7 +48,8 @@ class Correction(msgspec.Struct, frozen=True):
 async def record(guardian_id: UUID, baby_id: UUID, given_on: date, doses: Sequence[DoseGiven]) -> Written:
     """Writes what she was given on one day: several vaccines, as it is at a visit.
 
-    What comes too early or too soon is kept; the plan asks her to check. Raises `Invalid` (the day before the birth or
+    What comes too early or too soon is kept; the plan asks her to check. A combined vaccine counts for every series
+    that is in it, whether she names them all or one. Raises `Invalid` (the day before the birth or
     after today, a vaccine that is not of the series), `DoseAlreadyRecorded`, `TooManyVaccinations`, `NotBornYet`, and
     as `babies.hold_baby`.
     """
@@ -85,7 +83,8 @@ async def correct(guardian_id: UUID, baby_id: UUID, record_id: str, correction: 
 
 @transactional
 async def remove(guardian_id: UUID, baby_id: UUID, record_id: str) -> Written:
-    """Takes a record away, of a dose given or skipped; the plan is as if it had never been.
+    """Takes a record away, of a dose given or skipped; the plan is as if it had never been. A combined vaccine goes
+    with everything that it counted for.
 
     Raises `VaccinationNotFound`, and as `babies.hold_baby`.
     """
@@ -139,7 +138,7 @@ def check_day(given_on: date, birth_date: date) -> None:
 def vaccine_of(sheet: Sheet, dose: DoseGiven, place: str) -> str:
     """The vaccine of a dose: as said, or as the plan names it. Raises `Invalid` with the field named."""
     inside = f"{place}." if place else ""
-    if dose.series not in SERIES or not 1 <= dose.number <= MOST_NUMBER:
+    if dose.series not in SERIES or not 1 <= dose.number <= most_number(dose.series):
         raise Invalid(errors=[FieldError(f"{inside}{'number' if dose.series in SERIES else 'series'}", "没有这一剂次")])
     if dose.vaccine is not None:
         if not fits(dose.vaccine, dose.series):

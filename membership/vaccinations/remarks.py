@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 ALWAYS = "以接种门诊安排为准。"
+GIVEN = "有{count}剂已过推荐时间，这些打过了吗？打过的补记一下就好。"
 
 
 class Remark(StrEnum):
@@ -21,6 +22,9 @@ class Remark(StrEnum):
     NOT_AT_THIS_AGE = "not_at_this_age"
     FOR_GIRLS = "for_girls"
     SEX_NOT_SAID = "sex_not_said"
+    NOT_IN_PLAN = "not_in_plan"
+    COUNTED_TOGETHER = "counted_together"
+    PART_UNCLEAR = "part_unclear"
 
 
 WORDS = {
@@ -37,4 +41,7 @@ WORDS = {
     Remark.NOT_AT_THIS_AGE: "按程序，到这个年龄不再接种这一剂。",
     Remark.FOR_GIRLS: "国家免疫规划中，这种疫苗为 2011 年 11 月 10 日及以后出生的女孩接种。",
     Remark.SEX_NOT_SAID: "如果宝宝是女孩，请在宝宝资料里填写性别，到时我们会提醒您。",
+    Remark.NOT_IN_PLAN: "接种程序里没有这一剂次，记录已保留，请核对一下剂次，或咨询接种门诊。",
+    Remark.COUNTED_TOGETHER: "由同一天接种的联合疫苗一并计入。",
+    Remark.PART_UNCLEAR: "这一针是联合疫苗，所含的其他成分暂时不能确定是第几剂，请一并补记一下。",
 }

@@ -101,6 +101,12 @@ def in_force(day: date) -> Schedule:
     return next((edition for edition in reversed(editions) if edition.in_force_from <= day), editions[0])
 
 
+@cache
+def known_vaccines(series: str) -> frozenset[str]:
+    """The vaccines that some edition gives for a series."""
+    return frozenset(vaccine for edition in schedules() for of, _, vaccine in edition.rules if of == series)
+
+
 def _read(code: str, title: str, in_force_from: date) -> Schedule:
     file = resources.files(__package__) / "figures" / f"{code.replace('-', '_')}.csv"
     rules = [_rule(row) for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())]

@@ -11,10 +11,12 @@ import msgspec
 from foundation import database
 from foundation.transactions import within_transaction
 from membership import babies
+from membership.vaccinations.combined import counted, of_one_injection
 from membership.vaccinations.errors import DoseAlreadyRecorded, TooManyVaccinations, VaccinationNotFound
 from membership.vaccinations.judging import Given
 from membership.vaccinations.lines import Key, Skipped
 from membership.vaccinations.schedules import Schedule, in_force, schedule
+from membership.vaccinations.vaccines import fits
 
 TABLE = "vaccination_sheet"
 COLUMN = "content_sealed"
@@ -73,20 +75,22 @@ def with_given(sheet: Sheet, doses: Iterable[Given]) -> Sheet:
     Raises `DoseAlreadyRecorded`, `TooManyVaccinations`.
     """
     taken = {(dose.series, dose.number) for dose in sheet.given}
-    added: list[Given] = []
+    given = list(sheet.given)
     for dose in doses:
         key = (dose.series, dose.number)
         if key in taken:
             raise DoseAlreadyRecorded
         taken.add(key)
-        added.append(msgspec.structs.replace(dose, record=_new_record()))
+        # What one injection counts for is one record, however it was written down.
+        same = next((other.record for other in given if of_one_injection(other, dose)), None)
+        given.append(msgspec.structs.replace(dose, record=same or _new_record()))
     skipped = tuple(skip for skip in sheet.skipped if (skip.series, skip.number) not in taken)
-    return _limited(msgspec.structs.replace(sheet, given=(*sheet.given, *added), skipped=skipped))
+    return _limited(msgspec.structs.replace(sheet, given=tuple(given), skipped=skipped))
 
 
 def with_skipped(sheet: Sheet, keys: Iterable[Key]) -> Sheet:
     """With these doses skipped; once more changes nothing. Raises `DoseAlreadyRecorded`, `TooManyVaccinations`."""
-    given = {(dose.series, dose.number) for dose in sheet.given}
+    given = {(dose.series, dose.number) for dose in counted(sheet.given).given}
     skipped = {(skip.series, skip.number): skip for skip in sheet.skipped}
     for series, number in keys:
         if (series, number) in given:
@@ -96,7 +100,7 @@ def with_skipped(sheet: Sheet, keys: Iterable[Key]) -> Sheet:
 
 
 def given_record(sheet: Sheet, record: str) -> Given:
-    """The dose with this record. Raises `VaccinationNotFound`."""
+    """The dose with this record; of a combined vaccine what was written down first. Raises `VaccinationNotFound`."""
     found = next((dose for dose in sheet.given if dose.record == record), None)
     if found is None:
         raise VaccinationNotFound
@@ -104,8 +108,12 @@ def given_record(sheet: Sheet, record: str) -> Given:
 
 
 def without(sheet: Sheet, record: str) -> Sheet:
-    """Without this record, given or skipped. Raises `VaccinationNotFound`."""
-    given = tuple(dose for dose in sheet.given if dose.record != record)
+    """Without this record, given or skipped, and without what was written down of the same injection. Raises
+    `VaccinationNotFound`."""
+    gone = [dose for dose in sheet.given if dose.record == record]
+    given = tuple(
+        dose for dose in sheet.given if dose not in gone and not any(of_one_injection(dose, each) for each in gone)
+    )
     skipped = tuple(skip for skip in sheet.skipped if skip.record != record)
     if len(given) + len(skipped) == len(sheet.given) + len(sheet.skipped):
         raise VaccinationNotFound
@@ -113,8 +121,18 @@ def without(sheet: Sheet, record: str) -> Sheet:
 
 
 def with_corrected(sheet: Sheet, corrected: Given) -> Sheet:
-    """With the record of this id as it is now. Raises `DoseAlreadyRecorded` when another has its place."""
-    others = tuple(dose for dose in sheet.given if dose.record != corrected.record)
+    """With the record of this id as it is now. Raises `DoseAlreadyRecorded` when another has its place.
+
+    What else was written down of the same injection was given on the same day with the same vaccine.
+    """
+    old = given_record(sheet, corrected.record or "")
+    of_it = [dose for dose in sheet.given if dose is not old and of_one_injection(dose, old)]
+    apart = tuple(dose for dose in sheet.given if dose is not old and not of_one_injection(dose, old))
+    others = apart + tuple(
+        msgspec.structs.replace(dose, vaccine=corrected.vaccine, given_on=corrected.given_on)
+        for dose in of_it
+        if fits(corrected.vaccine, dose.series)
+    )
     if any((dose.series, dose.number) == (corrected.series, corrected.number) for dose in others):
         raise DoseAlreadyRecorded
     skipped = tuple(

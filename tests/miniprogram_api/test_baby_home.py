@@ -50,7 +50,8 @@ async def test_a_child_with_everything(api: httpx.AsyncClient) -> None:
         "day": str(coming.day),
         "vaccines": coming.vaccines,
         "visit": coming.visit,
-        "overdue": coming.overdue,
+        "overdue": 0,
+        "question": None,
         "notice": vaccinations.ALWAYS,
     }
     formula = (await api.get(f"/api/v1/babies/{baby}/milk", headers=mother.headers)).json()["formula"]
@@ -63,6 +64,19 @@ async def test_a_child_with_nothing_yet(api: httpx.AsyncClient) -> None:
     screen = await home(api, mother, await make_child(mother.id))
     assert (screen["growth"], screen["milk"]) == (None, None)
     assert screen["next_visit"]["overdue"] > 0
+
+
+async def test_what_is_overdue_does_not_hide_what_comes(api: httpx.AsyncClient) -> None:
+    """A child of fifteen months who was added without records: for ever 'today' was all that she was told."""
+    mother = await make_mother()
+    birth = clock.add_months(clock.today(), -15)
+    baby = await make_child(mother.id, birth)
+    coming = (await home(api, mother, baby))["next_visit"]
+    assert coming["visit"] == "18 月龄儿保"
+    assert coming["day"] == str(clock.add_months(birth, 18))
+    assert coming["overdue"] == 7
+    assert coming["question"] == "有7剂已过推荐时间，这些打过了吗？打过的补记一下就好。"
+    assert "甲肝减毒活疫苗" in coming["vaccines"]
 
 
 async def test_a_breast_fed_child_hears_nothing_of_formula(api: httpx.AsyncClient) -> None:
