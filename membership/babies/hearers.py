@@ -13,9 +13,10 @@ from membership.babies.records import BabyRecord
 Changed = Callable[[BabyRecord], Awaitable[None]]
 PutAway = Callable[[Sequence[UUID]], Awaitable[None]]
 Destroyed = Callable[[UUID], Awaitable[None]]
-Destruction = Literal["put_away", "erased", "never_born", "pregnancy"]
+Destruction = Literal["put_away", "erased", "never_born", "pregnancy", "gestation"]
 """What was destroyed: a profile a week after it was put away, or with its mother's account, or a year after the due
-date of a birth that was never told; or of a child, a year after the birth, what was known of the pregnancy."""
+date of a birth that was never told; or of a child, a year after the birth, what was known of the pregnancy, and at its
+fifth birthday how early it came."""
 Recorder = Callable[[UUID, Destruction], Awaitable[None]]
 
 _on_changed: list[Changed] = []

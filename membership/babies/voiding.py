@@ -11,8 +11,10 @@ import msgspec
 from foundation import clock, database
 from foundation.transactions import transactional
 from membership.babies import ages, entering, hearers
+from membership.babies.checks import PREGNANCY
 from membership.babies.details import BabyDetails
 from membership.babies.doors import FIRST, readable
+from membership.babies.hearers import Destruction
 from membership.babies.putting_away import destroy
 from membership.babies.records import COLUMNS, BabyRecord, seal_details
 
@@ -70,13 +72,22 @@ async def _void(baby_id: UUID) -> Literal["voided", "destroyed"] | None:
         if not _due(baby.details, today):
             continue
         if baby.status == "born":
-            await _write(baby, without_pregnancy(baby.details, today))
+            left = without_pregnancy(baby.details, today)
+            await _write(baby, left)
             await entering.forget_pregnancy(baby_id)
-            await hearers.tell_recorders(baby_id, "pregnancy")
+            for what in _destroyed(baby.details, left):
+                await hearers.tell_recorders(baby_id, what)
             return "voided"
         await destroy(baby_id, "never_born")
         return "destroyed"
     return None
+
+
+def _destroyed(before: BabyDetails, left: BabyDetails) -> list[Destruction]:
+    """What the record calls it."""
+    of_child: list[Destruction] = ["gestation"] if left.came_early and not before.came_early else []
+    is_of_pregnancy = any(getattr(before, name) != getattr(left, name) for name in PREGNANCY)
+    return ["pregnancy", *of_child] if is_of_pregnancy or not of_child else of_child
 
 
 def _due(details: BabyDetails, day: date) -> bool:

@@ -21,6 +21,7 @@ WHY: dict[Destruction, str] = {
     "erased": "erased with its mother's account",
     "never_born": "a year after the due date, no birth told",
     "pregnancy": "data of the pregnancy, a year after the birth",
+    "gestation": "how early a preterm child came, at its fifth birthday",
 }
 
 

@@ -33,7 +33,7 @@ BASES: Mapping[str, str] = {
 WORKS: Mapping[str, str] = {
     "baby": "授权失效的档案按期收起",
     "baby.details_sealed": "收起满7天的档案销毁",
-    "pregnancy": "孕期信息满一年销毁",
+    "pregnancy": "孕期信息满一年销毁，早产宝宝的出生孕周满5周岁销毁",
     "idempotency_key": "应答副本满7天删除",
 }
 RULES: Mapping[str, str] = {
@@ -41,6 +41,7 @@ RULES: Mapping[str, str] = {
     WHY["erased"]: "随监护人注销账号",
     WHY["never_born"]: "预产期满一年，没有出生记录",
     WHY["pregnancy"]: "出生满一年，清除孕期信息",
+    WHY["gestation"]: "早产宝宝满5周岁，清除出生孕周",
 }
 _DAYS = re.compile(r"(\d+) days by ")
 

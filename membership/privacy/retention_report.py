@@ -16,7 +16,12 @@ OF_SEALED = (
         " ran out",
         retention.LAPSE,
     ),
-    ("pregnancy", "a year after the birth, or after the due date of a birth that was never told", retention.VOID),
+    (
+        "pregnancy",
+        "a year after the birth, or after the due date of a birth that was never told; how early a preterm child came,"
+        " at its fifth birthday",
+        retention.VOID,
+    ),
     ("discreet_inbox.content_sealed", f"{notifications.KEPT_DAYS} days after a message came", retention.TIDY),
 )
 """What no column tells, because the days are sealed: how old the oldest is only the works can say."""

@@ -10,7 +10,9 @@ from foundation import clock, database
 from membership import babies
 from membership.babies import BabyDetails, Newborn
 from membership.babies.voiding import without_pregnancy
-from tests.makers.babies import make_mother, make_pregnancy, make_relative
+from membership.privacy import destructions
+from membership.privacy import minors_words as words
+from tests.makers.babies import make_child, make_mother, make_pregnancy, make_relative
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -57,6 +59,29 @@ async def void_all() -> tuple[set[UUID], set[UUID]]:
         destroyed |= set(batch.destroyed)
         after = batch.next_after
     return voided, destroyed
+
+
+async def test_each_voiding_is_proved_by_what_it_voided() -> None:
+    """The pregnancy a year after the birth, and at the fifth birthday how early the child came."""
+    mother = await make_mother()
+    birth = clock.today() - timedelta(days=30)
+    pregnancy = await make_pregnancy(mother.id, birth + timedelta(days=56))
+    (early,) = await babies.born(mother.id, pregnancy, birth, [Newborn()])
+    late = await make_child(mother.id, birth, gestation_days_at_birth=224, nickname="早早")
+    why = destructions.WHY
+    for months, hers, alone in ((12, ["pregnancy"], []), (59, [], []), (60, ["gestation"], ["gestation"])):
+        before = {each: await rules(each) for each in (early.id, late)}
+        with time_machine.travel(clock.start_of_day(clock.add_months(birth, months)), tick=True):
+            await void_all()
+            await void_all()
+        for baby, said in ((early.id, hers), (late, alone)):
+            assert await rules(baby) == before[baby] + [why[each] for each in said], months
+    said = words.rule(why["gestation"])
+    assert "5周岁" in said and "孕周" in said
+
+
+async def rules(baby: UUID) -> list[str]:
+    return [each.rule for each in await destructions.proofs("baby", [str(baby)])]
 
 
 async def test_the_job_voids_what_is_due_and_nothing_twice() -> None:
