@@ -19,7 +19,8 @@ from schemathesis.checks import CHECKS
 from foundation.sessions import open_session
 from foundation.settings import Settings
 from foundation.transactions import transactional
-from server.faces import document
+from membership.staff import Role
+from server.faces import FACES, document
 from tests import canaries
 from tests.makers.members import make_known_member
 from tests.makers.staff import make_staff
@@ -28,6 +29,7 @@ from tests.makers.stores import make_partner, make_store
 EXAMPLES = int(os.environ.get("FUZZING_EXAMPLES", "8"))
 
 SCHEMA = schemathesis.openapi.from_dict(document())
+WHO = {f"{route.method} {route.path}": route.who for face in FACES for route in face.routes}
 OPERATIONS = {result.ok().label: result.ok() for result in SCHEMA.get_all_operations()}
 PROMISES = CHECKS.get_by_names(
     ["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance"]
@@ -63,30 +65,40 @@ class Signed(requests.auth.AuthBase):
 
 
 @transactional
-async def _staff_token(staff_id: UUID, store_id: UUID) -> str:
-    claims = {"role": "clerk", "store": str(store_id)}
+async def _staff_token(staff_id: UUID, claims: dict[str, str]) -> str:
     return (await open_session("staff", staff_id, claims)).access_token
 
 
-async def _caller(path: str) -> requests.Session:
-    """Somebody whom the route lets in, new each time: she may end her own session."""
+async def _caller(operation: schemathesis.APIOperation, mode: GenerationMode) -> requests.Session:
+    """Somebody whom the route lets in, new each time: she may end her own session.
+
+    Of the staff whom it lets in, one asks rightly and another wrongly: a clerk and an administrator see different ends.
+    """
     session = requests.Session()
+    path = operation.path
     if path.startswith("/api/v1"):
         session.headers.update((await make_known_member(nickname=canaries.text("nickname of a caller", "豆"))).headers)
     elif path.startswith("/staff/v1"):
-        store = await make_store((await make_partner()).id)
-        clerk = await make_staff(store_id=store.id)
-        session.headers["Authorization"] = f"Bearer {await _staff_token(clerk.id, store.id)}"
+        session.headers["Authorization"] = f"Bearer {await _staff(WHO[operation.label], mode)}"
     elif path.startswith("/partner/v1"):
         key = (await make_partner()).key
         session.auth = Signed(key.key_id, key.secret)
     return session
 
 
+async def _staff(who: tuple[str, ...], mode: GenerationMode) -> str:
+    """The access token of a member of staff in one of these roles."""
+    roles = [Role(each) for each in who if each in set(Role)] or [Role.CLERK]
+    role = roles[0] if mode is GenerationMode.NEGATIVE else roles[-1]
+    store_id = (await make_store((await make_partner()).id)).id if role is Role.CLERK else None
+    claims = {"role": role.value, "store": str(store_id or "")}
+    return await _staff_token((await make_staff(role, store_id=store_id)).id, claims)
+
+
 @pytest.mark.parametrize(("label", "mode"), CASES, ids=[f"{label} {mode.value}" for label, mode in CASES])
 async def test_no_request_breaks_it(label: str, mode: GenerationMode, api: httpx.AsyncClient, world: Settings) -> None:
     operation = OPERATIONS[label]
-    session = await _caller(operation.path)
+    session = await _caller(operation, mode)
 
     @hypothesis_settings(
         max_examples=EXAMPLES,
@@ -99,6 +111,7 @@ async def test_no_request_breaks_it(label: str, mode: GenerationMode, api: httpx
     @given(case=operation.as_strategy(generation_mode=mode))
     def send(case: schemathesis.Case) -> None:
         response = case.call(base_url=str(api.base_url).rstrip("/"), session=session)
+        assert b'"code":"forbidden"' not in response.content, "the caller is one whom the route lets in"
         case.validate_response(response, checks=PROMISES)
 
     # Generated requests are sent from a thread: the service lives in this loop.
