@@ -21,6 +21,8 @@ def run(options: argparse.Namespace) -> int:
     if not EARLIEST <= options.year <= this_year:
         raise CannotStart(f"The year must be one from {EARLIEST} to {this_year}.")
     settings = settings_here()
+    # On stderr: what is on stdout is the report, and nothing else.
+    sys.stderr.write("Reading whole tables; with very many members this takes minutes.\n")
     with sentences(settings):
         sys.stdout.write(asyncio.run(_in_the_house(settings, options.year)))
     return 0

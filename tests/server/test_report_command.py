@@ -34,7 +34,7 @@ async def test_the_replay_says_how_many() -> None:
 
 
 async def test_a_store_that_is_away_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def away(*, all_days: bool) -> privacy.Replayed:
+    async def away(**_said: object) -> privacy.Replayed:
         raise Unavailable
 
     monkeypatch.setattr(privacy, "replay", away)
