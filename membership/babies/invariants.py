@@ -22,6 +22,14 @@ INVARIANTS = (
         " JOIN family_person person ON person.id = share.person_id AND person.member_id = baby.member_id",
     ),
     Invariant(
+        name="babies.shared_by_their_mothers",
+        sentence="A share that still holds was given by its mother, in the family to which both belong",
+        breaks="SELECT share.id FROM baby_share share JOIN baby ON baby.id = share.baby_id"
+        " JOIN family_person person ON person.id = share.person_id AND person.left_at IS NULL"
+        " JOIN family_person giver ON giver.id = share.giver_id AND giver.left_at IS NULL"
+        " WHERE giver.member_id <> baby.member_id OR giver.family_id <> person.family_id",
+    ),
+    Invariant(
         name="babies.nothing_shared_of_the_destroyed",
         sentence="Nothing of a destroyed baby is shared",
         breaks="SELECT share.id FROM baby_share share JOIN baby ON baby.id = share.baby_id"

@@ -14,7 +14,13 @@ SELECT count(*) FROM baby WHERE status = 'open' AND NOT EXISTS (
   SELECT FROM given_authorization given WHERE given.member_id = baby.member_id AND given.ended_at IS NULL
      AND given.valid_until > now())
 """
-SHARES = "SELECT role, count(*) AS shares FROM baby_share GROUP BY role ORDER BY role"
+# A share is over with either place in the family, and its row stays.
+SHARES = """
+SELECT share.role, count(*) AS shares FROM baby_share share
+  JOIN family_person person ON person.id = share.person_id AND person.left_at IS NULL
+  JOIN family_person giver ON giver.id = share.giver_id AND giver.left_at IS NULL
+ GROUP BY share.role ORDER BY share.role
+"""
 GIVEN = """
 SELECT text_id AS version, count(*) AS given, count(*) FILTER (WHERE is_guardian) AS by_guardians
   FROM given_authorization WHERE given_at >= $1 AND given_at < $2 GROUP BY text_id ORDER BY text_id

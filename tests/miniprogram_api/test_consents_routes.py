@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from foundation import clock
 from tests.makers.mothers import Mother
 from tests.makers.phones import new_phone
 
@@ -57,6 +58,24 @@ async def test_taking_back_acts_at_once(mother: Mother) -> None:
     (consent,) = (await mother.get("/api/v1/me/consents")).json()["items"]
     assert consent["withdrawn_at"] is not None
     assert refusal(await mother.delete("/api/v1/me/consents/unheard_of")) == (404, "not_found")
+
+
+async def test_taking_back_the_notice_of_children_ends_the_letter_at_once(
+    api: httpx.AsyncClient, mother: Mother
+) -> None:
+    """Its text promises that, whether or not she had agreed to it."""
+    await mother.sign_in()
+    await mother.agree()
+    answer = {"version": 1, "purposes": ["service", "expert"], "is_guardian": True}
+    assert (await api.put("/api/v1/me/authorization", json=answer, headers=mother.headers)).status_code == 200
+    added = await mother.post("/api/v1/babies", {"babies": [{"nickname": "小满", "birth_date": str(clock.today())}]})
+    path = f"/api/v1/babies/{added.json()['items'][0]['id']}"
+    assert (await mother.get(path)).status_code == 200
+    for _ in range(2):
+        assert (await mother.delete("/api/v1/me/consents/children")).status_code == 204
+        assert refusal(await mother.get(path)) == (403, "authorization_required")
+    standing = (await mother.get("/api/v1/me/authorization")).json()
+    assert (standing["given"], standing["prompt"]) == (None, False)
 
 
 async def test_strangers_stay_outside(mother: Mother) -> None:

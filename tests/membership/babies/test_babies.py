@@ -121,6 +121,11 @@ async def test_two_of_one_request_are_two_or_are_asked_for_another_name() -> Non
     with pytest.raises(babies.AlreadyTrying):
         await babies.add(mother.id, [BabyDetails(nickname="", trying=True)] * 2)
     assert await babies.babies_of(mother.id) == []
+    plan = BabyDetails(nickname="", trying=True)
+    planned = await babies.add(mother.id, [plan])
+    assert await babies.add(mother.id, [plan]) == planned, "a second tap"
+    with pytest.raises(babies.AlreadyTrying):
+        await babies.add(mother.id, [plan, plan])
     older = msgspec.structs.replace(girl, birth_date=today - timedelta(days=900))
     assert len({each.id for each in await babies.add(mother.id, [girl, older])}) == 2
 
@@ -372,6 +377,15 @@ async def test_the_database_refuses_what_no_baby_can_be() -> None:
             "babies.not_shared_with_herself",
             "UPDATE baby SET member_id = (SELECT person.member_id FROM baby_share share JOIN family_person person"
             " ON person.id = share.person_id WHERE share.baby_id = $1) WHERE id = $1",
+        ),
+        (
+            "babies.shared_by_their_mothers",
+            "UPDATE baby_share SET giver_id = person_id WHERE baby_id = $1",
+        ),
+        (
+            "babies.shared_by_their_mothers",
+            "UPDATE family_person SET family_id = (SELECT id FROM family WHERE id <> family_person.family_id LIMIT 1)"
+            " WHERE id = (SELECT giver_id FROM baby_share WHERE baby_id = $1)",
         ),
         (
             "babies.nothing_shared_of_the_destroyed",

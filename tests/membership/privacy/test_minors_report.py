@@ -10,7 +10,7 @@ import pytest
 
 from foundation import clock, data_map, database
 from foundation.data_map import Basis
-from membership import authorizations, babies, disclosures, privacy
+from membership import authorizations, babies, disclosures, families, privacy
 from membership.disclosures.purposes import PARTS, RULES
 from membership.privacy import minors_words as words
 from membership.privacy.destructions import WHY
@@ -22,6 +22,7 @@ from server import partner_api
 from tests.makers.babies import authorize, make_child, make_mother
 from tests.makers.disclosures import approved, make_case, staff_of
 from tests.makers.export_races import ready_export
+from tests.makers.families import join, make_family, person_of
 from tests.makers.members import make_member
 from tests.makers.privacy import ask, delete_now
 
@@ -34,6 +35,27 @@ def figures(rows: Rows, name: str, value: str, figure: str) -> int:
 
 async def now() -> MinorsReport:
     return await privacy.minors_report(clock.today().year)
+
+
+async def test_only_shares_that_hold_are_counted() -> None:
+    """A row stays when a place in the family ends, his or hers."""
+    head, (mother, father, aunt) = await make_family(3)
+    await authorize(mother.id)
+    child = await make_child(mother.id)
+    before = await now()
+    for person in (father, aunt):
+        await babies.share_with(mother.id, child, await person_of(head.id, person.id), "guardian")
+
+    async def more() -> int:
+        told = [figures(each.shares, "role", "guardian", "shares") for each in (before, await now())]
+        return told[1] - told[0]
+
+    assert await more() == 2
+    await families.leave(aunt.id)
+    assert await more() == 1
+    await families.leave(mother.id)
+    await join(head.id, mother.id)
+    assert await more() == 0
 
 
 async def test_what_happens_is_counted() -> None:
