@@ -112,6 +112,33 @@ class Migration(migrations.Migration):
             name="reason_sealed",
             field=fields.BinaryField(null=True),
         ),
+        ops.AlterModelOptions(
+            name="BabyShare",
+            options={
+                "table": "baby_share",
+                "app": "muying",
+                "unique_together": (("baby_id", "person_id"),),
+                "constraints": [
+                    CheckConstraint(check="role IN ('guardian', 'relative')", name="baby_share_role_known")
+                ],
+                "indexes": [Index(fields=["person_id"])],
+                "pk_attr": "id",
+                "table_description": "That a mother lets a person of her family see a baby. It lasts as long as both their places in it do.",
+            },
+        ),
+        ops.AddField(
+            model_name="BabyShare",
+            name="giver",
+            field=fields.ForeignKeyField(
+                "muying.FamilyPerson",
+                source_field="giver_id",
+                null=True,
+                db_constraint=True,
+                to_field="id",
+                related_name=False,
+                on_delete=OnDelete.RESTRICT,
+            ),
+        ),
         ops.AddField(
             model_name="Disclosure",
             name="asked_unrelated",

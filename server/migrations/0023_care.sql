@@ -26,6 +26,7 @@ CREATE TABLE "stone_reading" (
 );
 COMMENT ON TABLE "stone_reading" IS 'Until when this database knows everything that lies outside; one row.';
 ALTER TABLE "audit_entry" ADD COLUMN "reason_sealed" BYTEA;
+ALTER TABLE "baby_share" ADD COLUMN "giver_id" UUID REFERENCES "family_person" ("id") ON DELETE RESTRICT;
 ALTER TABLE "disclosure" ADD COLUMN "asked_unrelated" BOOL;
 ALTER TABLE "disclosure" ADD COLUMN "decided_unrelated" BOOL;
 ALTER TABLE "disclosure" ADD COLUMN "granted_parts" TEXT[] NOT NULL DEFAULT '{}';
