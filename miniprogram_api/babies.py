@@ -224,5 +224,5 @@ def baby_out(seen: babies.Glimpse) -> BabyOut:
 
 def _details(details: babies.BabyDetails) -> BabyDetailsOut:
     values = msgspec.structs.asdict(details)
-    del values["nickname"], values["trying"], values["came_early"]
+    del values["nickname"], values["trying"], values["came_early"], values["schedule"]
     return BabyDetailsOut(**{**values, "allergies": list(details.allergies)})

@@ -44,7 +44,14 @@ from membership.babies.errors import (
     OnlyTheMother,
     TooManyBabies,
 )
-from membership.babies.hearers import Destruction, on_changed, on_destroyed, on_put_away, records_destructions
+from membership.babies.hearers import (
+    Destruction,
+    names_schedule,
+    on_changed,
+    on_destroyed,
+    on_put_away,
+    records_destructions,
+)
 from membership.babies.lapsing import EXPIRED_DAYS, WITHDRAWN_DAYS, put_away_lapsed
 from membership.babies.putting_away import (
     PutAway,
@@ -112,6 +119,7 @@ __all__ = [
     "hold_baby",
     "look",
     "move_all",
+    "names_schedule",
     "on_changed",
     "on_destroyed",
     "on_put_away",

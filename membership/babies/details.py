@@ -55,6 +55,9 @@ class BabyDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     formula_sku: str | None = None
     formula_stage: int | None = None
     """1 to 4 (段)."""
+    schedule: str | None = None
+    """Of a child: the vaccination schedule in force when its birth was told (`hearers.names_schedule`). Here, because a
+    row beside the profile would tell who is born."""
 
     @property
     def status(self) -> Status:

@@ -19,10 +19,22 @@ date of a birth that was never told; or of a child, a year after the birth, what
 fifth birthday how early it came."""
 Recorder = Callable[[UUID, Destruction], Awaitable[None]]
 
+_schedules: list[Callable[[], str]] = []
 _on_changed: list[Changed] = []
 _on_put_away: list[PutAway] = []
 _on_destroyed: list[Destroyed] = []
 _recorders: list[Recorder] = []
+
+
+def names_schedule(names: Callable[[], str]) -> Callable[[], str]:
+    """Registers what names the vaccination schedule in force: a child's details keep it from the day on which its birth
+    is told, because a plan made by it stays valid under later ones."""
+    _schedules.append(names)
+    return names
+
+
+def schedule_in_force() -> str | None:
+    return next((names() for names in _schedules), None)
 
 
 def on_changed(hearer: Changed) -> Changed:

@@ -50,7 +50,7 @@ async def add(member_id: UUID, babies: Sequence[BabyDetails]) -> list[Glimpse]:
     told_before = list(known)
     found = []
     for baby in wanted:
-        repeated = next((each for each in told_before if each.details == baby), None)
+        repeated = next((each for each in told_before if _as_told(each.details) == baby), None)
         if repeated is None:
             require_one_plan(baby, known)
             known.append(await insert(member_id, baby))
@@ -134,6 +134,17 @@ def _is_reckoned_anew(details: BabyDetails, given: dict[str, Any]) -> bool:
     return moved and last_period is not None and details.due_date_from not in ("said", "ultrasound")
 
 
+def _as_told(details: BabyDetails) -> BabyDetails:
+    """Without what we have noted ourselves."""
+    return msgspec.structs.replace(details, schedule=None)
+
+
+def _told_born(details: BabyDetails) -> BabyDetails:
+    if details.birth_date is None:
+        return details
+    return msgspec.structs.replace(details, schedule=hearers.schedule_in_force())
+
+
 async def hers(member_id: UUID) -> list[BabyRecord]:
     """All that are open, in the order in which she added them."""
     return [record(row) for row in await database.fetch(HERS, member_id)]
@@ -142,6 +153,7 @@ async def hers(member_id: UUID) -> list[BabyRecord]:
 async def insert(member_id: UUID, details: BabyDetails) -> BabyRecord:
     """The caller holds the mother. Raises `TooManyBabies`."""
     baby_id = uuid4()
+    details = _told_born(details)
     keyring, stored = vault().new_keyring()
     sealed = seal_details(keyring, baby_id, details)
     if not await database.execute(ADD, baby_id, member_id, stored, sealed, MOST_BABIES):
@@ -153,6 +165,7 @@ async def insert(member_id: UUID, details: BabyDetails) -> BabyRecord:
 
 async def write(baby: BabyRecord, details: BabyDetails) -> BabyRecord:
     """The caller holds the baby."""
+    details = details if baby.status == "born" else _told_born(details)
     sealed = seal_details(baby.keyring, baby.id, details)
     await database.execute("UPDATE baby SET details_sealed = $2 WHERE id = $1", baby.id, sealed)
     written = msgspec.structs.replace(baby, details=details)

@@ -35,7 +35,7 @@ async def calendar_of(reader_id: UUID, baby_id: UUID) -> list[CalendarEntry]:
     """Everything by day, for a guardian. Two statements. Raises as `babies.open_baby`, and `NotBornYet`."""
     baby = await babies.open_baby(reader_id, baby_id)
     today = clock.today()
-    lines = planned(baby, await sheets.read(baby, today), today)
+    lines = planned(baby, await sheets.read(baby), today)
     entries = [_dose(line, today) for line in lines if line.status in (*OPEN, Status.DONE)]
     entries += [_visit(visit, today) for visit in visits(born_on(baby))]
     return sorted(entries, key=lambda entry: entry.day)

@@ -100,7 +100,7 @@ async def _due(found: Sequence[babies.BabyRecord]) -> list[_Reminders]:
     due = []
     for baby in children:
         try:
-            sheet = sheets.open_sheet(baby, sealed.get(baby.id), today)
+            sheet = sheets.open_sheet(baby, sealed.get(baby.id))
         except Unreadable:  # one damaged row must not keep all others from what is due
             log.error("vaccination_sheet_unreadable", baby=str(baby.id))
             continue

@@ -70,8 +70,11 @@ def open_doses(
 
 
 def _courses(schedule: Schedule, child: Child, wanted: Mapping[str, str] | None) -> list[tuple[Rule, ...]]:
+    # Nearly always it is the usual one, and a million plans are made of a morning.
     return [
-        courses[0] if len(courses) == 1 else choose_course(series, courses, child.given, wanted or {})
+        choose_course(series, courses, child.given, wanted or {})
+        if len(courses) > 1 and (wanted or series in child.last)
+        else courses[0]
         for series, courses in schedule.courses.items()
     ]
 

@@ -63,7 +63,7 @@ async def plan_of(reader_id: UUID, baby_id: UUID) -> PlanView:
 async def plan_for(baby: babies.BabyRecord) -> PlanView:
     """The plan of a baby that the caller has opened. One statement. Raises `NotBornYet`."""
     today = clock.today()
-    return _view(baby, await sheets.read(baby, today), today)
+    return _view(baby, await sheets.read(baby), today)
 
 
 async def next_of(baby: babies.BabyRecord) -> NextThing | None:
@@ -81,7 +81,7 @@ def next_from(baby: babies.BabyRecord, sealed: bytes | None) -> NextThing | None
     visit = next((visit for visit in visits(born_on(baby)) if visit.day >= today), None)
     # What comes after the visit, or after another dose of its series, is not what comes next; nor is it overdue.
     until = visit.day if visit is not None else today + GROWN_UP
-    lines = still_open(baby, sheets.open_sheet(baby, sealed, today), today, next_until=until)
+    lines = still_open(baby, sheets.open_sheet(baby, sealed), today, next_until=until)
     doses = [(day_of(line, today), line) for line in lines if line.status != Status.OVERDUE]
     days = [day for day, _ in doses] + ([] if visit is None else [visit.day])
     if not days and not lines:

@@ -112,9 +112,11 @@ async def skip(guardian_id: UUID, baby_id: UUID, doses: Sequence[tuple[str, int]
 async def choose(guardian_id: UUID, baby_id: UUID, *, edition: str | None, courses: dict[str, str]) -> Written:
     """Moves her plan to another edition of the schedule, and chooses courses (`{"JE": "JE-I"}`).
 
-    What was given is kept. Raises `Invalid` for what is unknown, and as `babies.hold_baby`.
+    What was given is kept. Raises `Invalid` for what is unknown, `NotBornYet`, and as
+    `babies.hold_baby`.
     """
     baby, sheet = await _hold(guardian_id, baby_id)
+    born_on(baby)
     chosen = schedule(edition or sheet.edition)
     if chosen is None:
         raise Invalid(errors=[FieldError("schedule", "没有这个版本的免疫程序")])
@@ -155,4 +157,4 @@ def vaccine_of(sheet: Sheet, dose: DoseGiven, place: str) -> str:
 
 async def _hold(guardian_id: UUID, baby_id: UUID) -> tuple[babies.BabyRecord, Sheet]:
     baby = await babies.hold_baby(guardian_id, baby_id)
-    return baby, await sheets.read(baby, clock.today())
+    return baby, await sheets.read(baby)

@@ -2,26 +2,27 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from foundation import database
+from foundation import clock, database
 from foundation.transactions import within_transaction
 from membership import babies
 from membership.vaccinations.combined import counted, of_one_injection
 from membership.vaccinations.errors import DoseAlreadyRecorded, TooManyVaccinations, VaccinationNotFound
 from membership.vaccinations.judging import Given
 from membership.vaccinations.lines import Key, Skipped
-from membership.vaccinations.schedules import Schedule, in_force, schedule
+from membership.vaccinations.schedules import Schedule, in_force, schedule, schedules
 from membership.vaccinations.vaccines import fits
 
 TABLE = "vaccination_sheet"
 COLUMN = "content_sealed"
 MOST_RECORDS = 60
 """The national schedule has 30 doses; a child from abroad has a few more."""
+BEFORE_IT_WAS_KEPT = "nip-2026"
+"""The edition of every child whose birth was told before the details kept one: there was no newer one then."""
 SEALED_LENGTH = 1920
 """Characters before sealing, or a multiple of it: nearly every sheet has the length of an empty one, and its row stays
 below the 2 kB at which PostgreSQL would put the content elsewhere."""
@@ -55,18 +56,23 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """By series: the last dose that she was reminded of. Not in rows of its own, for they could be counted."""
 
     def schedule(self) -> Schedule:
-        found = schedule(self.edition)
-        assert found is not None, f"an edition that plans were made from is gone: {self.edition}"
-        return found
+        """The edition. One that only a newer release knows, after the return to an older one, is the newest here."""
+        return schedule(self.edition) or schedules()[-1]
 
     def __repr__(self) -> str:
         """Tells nothing: a representation ends in logs and tracebacks."""
         return "Sheet(…)"
 
 
-def new_sheet(today: date) -> Sheet:
-    """Of a child of whom nothing was written yet: by the edition in force."""
-    return Sheet(edition=in_force(today).code)
+@babies.names_schedule
+def edition_in_force() -> str:
+    """The edition that the plan of a child begins with, whose birth is told now."""
+    return in_force(clock.today()).code
+
+
+def new_sheet(baby: babies.BabyRecord) -> Sheet:
+    """Of a child of whom nothing was written yet."""
+    return Sheet(edition=baby.details.schedule or BEFORE_IT_WAS_KEPT)
 
 
 def with_given(sheet: Sheet, doses: Iterable[Given]) -> Sheet:
@@ -154,10 +160,10 @@ def _limited(sheet: Sheet) -> Sheet:
 _decoder = msgspec.json.Decoder(Sheet)
 
 
-def open_sheet(baby: babies.BabyRecord, sealed: bytes | None, today: date) -> Sheet:
+def open_sheet(baby: babies.BabyRecord, sealed: bytes | None) -> Sheet:
     """From what the row holds; None: there is no row yet. Raises `secrets.Unreadable`."""
     if sealed is None:
-        return new_sheet(today)
+        return new_sheet(baby)
     return _decoder.decode(baby.unseal(TABLE, COLUMN, baby.id, sealed))
 
 
@@ -166,9 +172,9 @@ def seal_sheet(baby: babies.BabyRecord, sheet: Sheet) -> bytes:
     return baby.seal(TABLE, COLUMN, baby.id, text.ljust(-(-len(text) // SEALED_LENGTH) * SEALED_LENGTH))
 
 
-async def read(baby: babies.BabyRecord, today: date) -> Sheet:
+async def read(baby: babies.BabyRecord) -> Sheet:
     """The baby's sheet. One statement."""
-    return open_sheet(baby, await database.fetchval(READ, baby.id), today)
+    return open_sheet(baby, await database.fetchval(READ, baby.id))
 
 
 async def read_many(of: Iterable[babies.BabyRecord]) -> Mapping[UUID, bytes]:

@@ -52,7 +52,10 @@ OBJECTS: dict[str, Any] = {
 }
 """What is within a value, by the type as which its feature writes it."""
 WITHIN: dict[str, dict[str, set[str]]] = {
-    "baby.details_sealed": {"allergies": set(ALLERGENS)},
+    "baby.details_sealed": {
+        "allergies": set(ALLERGENS),
+        "schedule": {edition.code for edition in schedules()},
+    },
     "vaccination_sheet.content_sealed": {
         "edition": {edition.code for edition in schedules()},
         "wanted": set(SERIES) | set(VACCINES),

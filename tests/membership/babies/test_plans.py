@@ -154,7 +154,7 @@ async def test_who_adopts_has_a_child_at_once() -> None:
     birth = clock.today() - timedelta(days=200)
     (child,) = await babies.born(mother.id, plan, birth, [Newborn(nickname="小鹿", sex="girl")])
     assert (child.id, child.status, child.nickname) == (plan, "born", "小鹿")
-    assert child.details == BabyDetails(nickname="小鹿", sex="girl", birth_date=birth)
+    assert child.details == BabyDetails(nickname="小鹿", sex="girl", birth_date=birth, schedule="nip-2026")
     assert await babies.born(mother.id, plan, birth, [Newborn(nickname="小鹿")]) == [child]
     other = await make_plan(mother.id)
     with pytest.raises(Invalid):

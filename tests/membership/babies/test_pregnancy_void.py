@@ -98,7 +98,7 @@ async def test_the_job_voids_what_is_due_and_nothing_twice() -> None:
         assert child.id in voided and expected not in voided | destroyed
         assert not {child.id, expected} & set.union(*await void_all())
     details = (await babies.open_baby(mother.id, child.id)).details
-    assert details == BabyDetails(nickname="豆豆", birth_date=clock.today())
+    assert details == BabyDetails(nickname="豆豆", birth_date=clock.today(), schedule="nip-2026")
     after_due = clock.add_months(clock.today() + timedelta(days=100), 12)
     with time_machine.travel(clock.start_of_day(after_due), tick=True):
         _, destroyed = await void_all()

@@ -102,7 +102,7 @@ async def test_skipped_on_advice_and_given_after_all(world: Settings) -> None:
 
 
 async def sheets_skipped(guardian_id: UUID, baby_id: UUID) -> set[str | None]:
-    sheet = await sheets.read(await opened(guardian_id, baby_id), TODAY)
+    sheet = await sheets.read(await opened(guardian_id, baby_id))
     return {skip.record for skip in sheet.skipped}
 
 
@@ -177,7 +177,7 @@ async def test_a_sheet_is_full_with_sixty_records(world: Settings) -> None:
     every = [DoseGiven(series, number, by_series[series]) for series in by_series for number in range(1, 7)]
     assert len(every) == 54
     await vaccinations.record(mother.id, baby, TODAY, every)
-    full = await sheets.read(await opened(mother.id, baby), TODAY)
+    full = await sheets.read(await opened(mother.id, baby))
     assert len(full.given) == 54
     with pytest.raises(vaccinations.TooManyVaccinations):
         sheets.with_skipped(full, [("HepB", number) for number in range(7, 14)])
@@ -233,8 +233,8 @@ async def test_the_row_tells_nothing_and_opens_nowhere_else(world: Settings) -> 
     assert len(contents[0]) == len(contents[1])  # a hundred days and twenty doses look the same
     assert all(word not in contents[0] for word in (b"HepB", ago(100).isoformat().encode()))
     with pytest.raises(Unreadable):
-        sheets.open_sheet(await opened(mother.id, one), contents[1], TODAY)
-    assert "HepB" not in repr(await sheets.read(await opened(mother.id, one), TODAY))
+        sheets.open_sheet(await opened(mother.id, one), contents[1])
+    assert "HepB" not in repr(await sheets.read(await opened(mother.id, one)))
 
 
 async def test_statements_of_the_screens(world: Settings) -> None:
