@@ -5,6 +5,9 @@ from uuid import UUID
 from foundation import database
 from foundation.transactions import transactional
 
+VERSION = 2
+"""The letter that is current: which a client must have read to answer."""
+
 
 @transactional
 async def ends_in(member_id: UUID, *, days: int, hours: int = 0) -> None:

@@ -10,7 +10,7 @@ from foundation import database
 from foundation.pages import PageQuery
 from foundation.transactions import transactional
 from membership import authorizations, members
-from tests.makers.authorizations import ends_in
+from tests.makers.authorizations import VERSION, ends_in
 from tests.makers.babies import authorize, make_mother
 from tests.makers.members import agree_to_privacy, make_member
 
@@ -21,6 +21,7 @@ async def test_reading_ticking_and_taking_back(api: httpx.AsyncClient) -> None:
     member = await make_member()
     await agree_to_privacy(member.id)
     text = (await api.get("/api/v1/authorization-text")).json()
+    assert text["version"] == VERSION
     assert [each["purpose"] for each in text["purposes"]] == [
         "service",
         "expert",
@@ -43,7 +44,7 @@ async def test_reading_ticking_and_taking_back(api: httpx.AsyncClient) -> None:
 
 async def test_refusing_costs_nothing(api: httpx.AsyncClient) -> None:
     member = await make_member()
-    refused = await api.put(PATH, json={"version": 1, "purposes": []}, headers=member.headers)
+    refused = await api.put(PATH, json={"version": VERSION, "purposes": []}, headers=member.headers)
     assert (refused.status_code, refused.json()["prompt"]) == (200, False)
     for path in ("/api/v1/me", "/api/v1/me/card", "/api/v1/me/points", "/api/v1/babies"):
         assert (await api.get(path, headers=member.headers)).status_code == 200, path
@@ -52,10 +53,10 @@ async def test_refusing_costs_nothing(api: httpx.AsyncClient) -> None:
 async def test_refusals(api: httpx.AsyncClient) -> None:
     member = await make_member()
     for body, status, code in (
-        ({"version": 1, "purposes": ["service"]}, 422, "guardian_not_confirmed"),
-        ({"version": 2, "purposes": ["service"], "is_guardian": True}, 409, "authorization_outdated"),
-        ({"version": 1, "purposes": ["everything"], "is_guardian": True}, 422, "invalid"),
-        ({"version": 1, "purposes": ["service"] * 6, "is_guardian": True}, 422, "invalid"),
+        ({"version": VERSION, "purposes": ["service"]}, 422, "guardian_not_confirmed"),
+        ({"version": VERSION - 1, "purposes": ["service"], "is_guardian": True}, 409, "authorization_outdated"),
+        ({"version": VERSION, "purposes": ["everything"], "is_guardian": True}, 422, "invalid"),
+        ({"version": VERSION, "purposes": ["service"] * 6, "is_guardian": True}, 422, "invalid"),
         ({"purposes": []}, 422, "invalid"),
     ):
         answer = await api.put(PATH, json=body, headers=member.headers)
@@ -65,7 +66,7 @@ async def test_refusals(api: httpx.AsyncClient) -> None:
 
 async def test_giving_stands_on_the_consent_privacy_and_refusing_on_nothing(api: httpx.AsyncClient) -> None:
     member = await make_member()
-    ticked = {"version": 1, "purposes": ["service"], "is_guardian": True}
+    ticked = {"version": VERSION, "purposes": ["service"], "is_guardian": True}
 
     async def answer(body: dict[str, object]) -> tuple[int, str | None]:
         said = await api.put(PATH, json=body, headers=member.headers)
@@ -79,7 +80,7 @@ async def test_giving_stands_on_the_consent_privacy_and_refusing_on_nothing(api:
     refused = await api.put(PATH, json=ticked, headers=member.headers)
     assert (refused.status_code, refused.json()["code"]) == (403, "consent_required")
     assert refused.json()["detail"] == "请先阅读并同意《会员个人信息告知》，再继续操作"
-    assert await answer({"version": 1, "purposes": []}) == (200, None)
+    assert await answer({"version": VERSION, "purposes": []}) == (200, None)
     await agree_to_privacy(member.id)
     assert await answer(ticked) == (200, None)
 
@@ -88,7 +89,7 @@ async def test_the_page_shows_texts_as_texts(api: httpx.AsyncClient, monkeypatch
     """Whatever a text holds: nothing of it is markup."""
     member = await make_member()
     await agree_to_privacy(member.id)
-    ticked = {"version": 1, "purposes": ["service"], "is_guardian": True}
+    ticked = {"version": VERSION, "purposes": ["service"], "is_guardian": True}
     given = (await api.put(PATH, json=ticked, headers=member.headers)).json()["given"]
     real = await authorizations.receipt(member.id, UUID(given["receipt_id"]))
     (tick,) = real.ticks
@@ -119,7 +120,7 @@ async def test_the_page_shows_texts_as_texts(api: httpx.AsyncClient, monkeypatch
 async def test_the_receipt_as_data_and_as_a_page(api: httpx.AsyncClient) -> None:
     member, stranger = await make_member(), await make_member()
     await agree_to_privacy(member.id)
-    ticked = {"version": 1, "purposes": ["service", "marketing"], "is_guardian": True}
+    ticked = {"version": VERSION, "purposes": ["service", "marketing"], "is_guardian": True}
     given = (await api.put(PATH, json=ticked, headers=member.headers)).json()["given"]
     await api.post(f"{PATH}/withdrawals", json={"purposes": ["marketing"]}, headers=member.headers)
     path = f"{PATH}/receipts/{given['receipt_id']}"

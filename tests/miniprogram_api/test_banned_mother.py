@@ -11,7 +11,7 @@ from foundation.pages import PageQuery
 from membership import authorizations, babies, members, notifications
 from membership.babies import doors, entering, expiring
 from membership.vaccinations import jobs as reminders
-from tests.makers.authorizations import ends_in
+from tests.makers.authorizations import VERSION, ends_in
 from tests.makers.babies import make_child, make_mother, make_relative
 from tests.makers.families import join, person_of
 from tests.makers.growth import measure
@@ -78,7 +78,7 @@ async def test_her_own_reads_and_writes_are_refused_at_once(api: httpx.AsyncClie
     with pytest.raises(members.MemberBanned):
         await make_child(family.mother.id, nickname="二宝")
     with pytest.raises(members.MemberBanned):
-        await authorizations.answer(family.mother.id, 1, ["service"], is_guardian=True)
+        await authorizations.answer(family.mother.id, VERSION, ["service"], is_guardian=True)
 
 
 async def test_the_father_and_the_grandmother_go_on(api: httpx.AsyncClient, family: Family) -> None:

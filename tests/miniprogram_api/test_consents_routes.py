@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from foundation import clock
+from tests.makers.authorizations import VERSION
 from tests.makers.mothers import Mother
 from tests.makers.phones import new_phone
 
@@ -66,7 +67,7 @@ async def test_taking_back_the_notice_of_children_ends_the_letter_at_once(
     """Its text promises that, whether or not she had agreed to it."""
     await mother.sign_in()
     await mother.agree()
-    answer = {"version": 1, "purposes": ["service", "expert"], "is_guardian": True}
+    answer = {"version": VERSION, "purposes": ["service", "expert"], "is_guardian": True}
     assert (await api.put("/api/v1/me/authorization", json=answer, headers=mother.headers)).status_code == 200
     added = await mother.post("/api/v1/babies", {"babies": [{"nickname": "小满", "birth_date": str(clock.today())}]})
     path = f"/api/v1/babies/{added.json()['items'][0]['id']}"

@@ -13,6 +13,7 @@ from membership import authorizations, members
 from membership.authorizations import PURPOSES, Purpose
 from membership.authorizations.invariants import INVARIANTS
 from tests.breakers import broken_by, keeps
+from tests.makers.authorizations import VERSION
 from tests.makers.babies import authorize
 from tests.makers.members import make_member
 from tests.statements import statements
@@ -55,9 +56,9 @@ async def test_purposes_stand_one_by_one() -> None:
 async def test_only_a_guardian_and_only_the_text_of_today() -> None:
     member = await make_member()
     with pytest.raises(authorizations.GuardianNotConfirmed):
-        await authorizations.answer(member.id, 1, ["service"])
+        await authorizations.answer(member.id, VERSION, ["service"])
     with pytest.raises(authorizations.AuthorizationOutdated):
-        await authorizations.answer(member.id, 0, ["service"], is_guardian=True)
+        await authorizations.answer(member.id, VERSION - 1, ["service"], is_guardian=True)
     assert await standing(member.id) == set()
     with pytest.raises(asyncpg.CheckViolationError):
         await database.execute(
@@ -70,7 +71,7 @@ async def test_only_a_guardian_and_only_the_text_of_today() -> None:
 async def test_refusing_is_left_in_peace_for_thirty_days() -> None:
     member = await make_member()
     assert (await authorizations.authorization(member.id)).prompt
-    refused = await authorizations.answer(member.id, 1, [])
+    refused = await authorizations.answer(member.id, VERSION, [])
     assert (refused.given, refused.prompt) == (None, False)
     for days, prompt in ((29, False), (31, True)):
         await database.execute(
@@ -79,7 +80,7 @@ async def test_refusing_is_left_in_peace_for_thirty_days() -> None:
             days,
         )
         assert (await authorizations.authorization(member.id)).prompt is prompt
-    await authorizations.answer(member.id, 1, [])
+    await authorizations.answer(member.id, VERSION, [])
     assert not (await authorizations.authorization(member.id)).prompt
 
 
@@ -108,7 +109,8 @@ async def test_a_receipt_says_what_was_given_and_what_was_taken_back() -> None:
     assert given is not None
     await authorizations.withdraw(member.id, ["marketing"])
     receipt = await authorizations.receipt(member.id, given.id)
-    assert (receipt.number, receipt.version, receipt.is_guardian, receipt.ended_at) == (member.number, 1, True, None)
+    assert (receipt.number, receipt.version) == (member.number, VERSION)
+    assert (receipt.is_guardian, receipt.ended_at) == (True, None)
     assert receipt.text == (await authorizations.text()).text
     assert [(tick.purpose.purpose, tick.withdrawn_at is None) for tick in receipt.ticks] == [
         ("service", True),
@@ -141,7 +143,7 @@ async def test_a_new_text_may_ask_anew() -> None:
         await transaction.start()
         new_version = (
             "INSERT INTO authorization_text (version, title, text, purposes, valid_days, asks_anew, published_at)"
-            " SELECT 2, title, text, purposes, valid_days, {}, {} FROM authorization_text WHERE version = 1"
+            " SELECT 99, title, text, purposes, valid_days, {}, {} FROM authorization_text WHERE version = 1"
         )
         statement = f"SELECT {authorizations.STANDING.format(member='$1::uuid', purpose='$2')}"
         for asks_anew, published, stands in (
@@ -151,7 +153,7 @@ async def test_a_new_text_may_ask_anew() -> None:
         ):
             await connection.execute(new_version.format(asks_anew, published))
             assert await connection.fetchval(statement, member.id, "service") is stands
-            await connection.execute("DELETE FROM authorization_text WHERE version = 2")
+            await connection.execute("DELETE FROM authorization_text WHERE version = 99")
         await transaction.rollback()
 
 
