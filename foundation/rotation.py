@@ -26,8 +26,7 @@ from foundation.transactions import transactional
 
 WAIT_SECONDS = 60.0
 """Between two phases: longer than any request or job takes from a keyring to a value or back."""
-LONGEST_SLEEP_SECONDS = 5.0
-"""In such pieces a pause is waited for, so that whoever listens hears how much is left."""
+LONGEST_SLEEP_SECONDS = 5.0  # in such pieces a pause is waited for: whoever listens hears how much is left
 BATCH = 50
 BUSY_SECONDS = 0.05
 """Before those are tried again who were busy, when nobody else is left."""
@@ -97,7 +96,7 @@ async def proceed(
 ) -> bool:
     """Works at the rotation that is under way until it is done, for so many seconds at most; whether none is left.
 
-    `heard` is told of every step, and every few seconds of a pause. Raises `CannotStart` as `begin` does.
+    `heard` is told of every step, and in a pause every few seconds. Raises `CannotStart` as `begin` does.
     """
     await _require_all(columns)
     until = asyncio.get_running_loop().time() + seconds
@@ -106,8 +105,8 @@ async def proceed(
         heard(step)
         if step.progress is None:
             return True
-        left = max(0.0, until - asyncio.get_running_loop().time())
-        await asyncio.sleep(min(step.pause_seconds, left, LONGEST_SLEEP_SECONDS))
+        left = until - asyncio.get_running_loop().time()
+        await asyncio.sleep(max(0.0, min(step.pause_seconds, left, LONGEST_SLEEP_SECONDS)))
     return not await under_way()
 
 
