@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import uuid4
 
 import httpx
@@ -10,6 +10,8 @@ import pytest
 from icalendar import Calendar
 
 from foundation import clock, database
+from membership import vaccinations
+from miniprogram_api.vaccinations import Series
 from tests.makers.babies import make_child, make_mother, make_pregnancy, make_relative
 from tests.makers.members import MadeMember
 from tests.statements import statements
@@ -90,6 +92,28 @@ async def test_recorded_corrected_skipped_and_removed(api: httpx.AsyncClient, mo
     plan = (await api.get(path, headers=mother.headers)).json()
     assert dose_of(plan, "HepB", 1)["record"] == record
     assert dose_of(plan, "HepB", 2)["status"] == "overdue" or dose_of(plan, "HepB", 2)["status"] == "due"
+
+
+async def test_one_injection_of_several_vaccines_and_one_outside_of_the_plan(
+    api: httpx.AsyncClient, mother: MadeMember, baby: str
+) -> None:
+    path = f"{baby}/vaccinations"
+    six = {"series": "DTaP", "number": 1, "vaccine": "DTaP-IPV-HepB-Hib"}
+    body = {"given_on": str(TODAY), "doses": [six, {"series": "Rotavirus", "number": 1, "vaccine": "RV"}]}
+    plan = (await api.post(path, json=body, headers=keyed(mother))).json()
+    parts = [dose_of(plan, series, 1) for series in ("DTaP", "Polio", "HepB", "Hib")]
+    assert {(part["status"], part["given_on"], part["record"]) for part in parts} == {
+        ("done", str(TODAY), parts[0]["record"])
+    }
+    assert [remark["code"] for remark in parts[1]["remarks"]] == ["counted_together"]
+    assert dose_of(plan, "Rotavirus", 1)["protects_against"] == "轮状病毒肠炎"
+    assert (await api.delete(f"{path}/{parts[0]['record']}", headers=mother.headers)).status_code == 204
+    plan = (await api.get(path, headers=mother.headers)).json()
+    assert [dose["series"] for dose in plan["doses"] if dose["status"] == "done"] == ["Rotavirus"]
+
+
+def test_the_list_is_that_of_the_house() -> None:
+    assert get_args(Series) == tuple(vaccinations.SERIES)
 
 
 async def test_the_same_request_twice_is_one_and_keeps_nothing_in_clear(

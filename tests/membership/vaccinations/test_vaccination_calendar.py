@@ -71,3 +71,10 @@ async def test_the_file_holds_what_is_to_come(world: Settings, today: date) -> N
     }
     assert set(events) - set(later) == {f"MMR-1.{baby}@muying"}
     assert set(later) <= set(events)
+    # So does what a doctor advised against, and what is not written down is no appointment.
+    await vaccinations.skip(mother.id, baby, [("JE", 1)])
+    await vaccinations.record(mother.id, baby, today, [vaccinations.DoseGiven("JE", 2, "JE-L")])
+    last = {
+        str(event["uid"]) for event in Calendar.from_ical(await vaccinations.ics_of(mother.id, baby)).walk("VEVENT")
+    }
+    assert set(later) - last == {f"JE-{number}.{baby}@muying" for number in (1, 2)}
