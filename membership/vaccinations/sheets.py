@@ -89,7 +89,7 @@ def with_given(sheet: Sheet, doses: Iterable[Given]) -> Sheet:
         taken.add(key)
         # What one injection counts for is one record, however it was written down.
         same = next((other.record for other in given if of_one_injection(other, dose)), None)
-        given.append(msgspec.structs.replace(dose, record=same or _new_record()))
+        given.append(msgspec.structs.replace(dose, record=same or _new_record((*given, *sheet.skipped))))
     skipped = tuple(skip for skip in sheet.skipped if (skip.series, skip.number) not in taken)
     return _limited(msgspec.structs.replace(sheet, given=tuple(given), skipped=skipped))
 
@@ -101,7 +101,9 @@ def with_skipped(sheet: Sheet, keys: Iterable[Key]) -> Sheet:
     for series, number in keys:
         if (series, number) in given:
             raise DoseAlreadyRecorded
-        skipped.setdefault((series, number), Skipped(series, number, _new_record()))
+        if (series, number) not in skipped:
+            record = _new_record((*sheet.given, *skipped.values()))
+            skipped[series, number] = Skipped(series, number, record)
     return _limited(msgspec.structs.replace(sheet, skipped=tuple(skipped.values())))
 
 
@@ -147,8 +149,13 @@ def with_corrected(sheet: Sheet, corrected: Given) -> Sheet:
     return msgspec.structs.replace(sheet, given=(*others, corrected), skipped=skipped)
 
 
-def _new_record() -> str:
-    return secrets.token_urlsafe(6)
+def _new_record(others: Iterable[Given | Skipped]) -> str:
+    """Four characters, another one than those of the sheet: with more, what a child of six was given besides the plan
+    would make its sheet longer than others."""
+    taken = {other.record for other in others}
+    while (record := secrets.token_urlsafe(3)) in taken:
+        pass
+    return record
 
 
 def _limited(sheet: Sheet) -> Sheet:

@@ -237,6 +237,24 @@ async def test_the_row_tells_nothing_and_opens_nowhere_else(world: Settings) -> 
     assert "HepB" not in repr(await sheets.read(await opened(mother.id, one)))
 
 
+async def test_nor_does_the_sheet_of_who_had_everything_besides_the_plan(world: Settings) -> None:
+    mother = await make_mother()
+    full, new = await make_child(mother.id, ago(2000)), await make_child(mother.id, ago(20), nickname="小雪")
+    await vaccinations.skip(mother.id, new, [("MMR", 1)])
+    await catch_up(mother.id, full)
+    besides = (("VarV", 2), ("Hib", 4), ("PCV", 4), ("RV", 3), ("EV71", 2), ("IIV", 5))
+    doses = [
+        DoseGiven(vaccinations.VACCINES[vaccine].series[0], number, vaccine)
+        for vaccine, most in besides
+        for number in range(1, most + 1)
+    ]
+    await vaccinations.record(mother.id, full, ago(1), doses)
+    sheet = await sheets.read(await opened(mother.id, full))
+    assert len({dose.record for dose in sheet.given}) == len(sheet.given) > 35
+    contents = [await sealed(baby) or b"" for baby in (full, new)]
+    assert len(contents[0]) == len(contents[1])
+
+
 async def test_statements_of_the_screens(world: Settings) -> None:
     mother = await make_mother()
     baby = await make_child(mother.id)
