@@ -13,13 +13,10 @@ from membership.finance.liability import ExpiringPoints, Liability, liability
 from membership.finance.months import month_of, text_of, this_month
 from membership.finance.reports import By, PointsRow, points_report
 from membership.finance.settlement import Settlement, StoreSettlement, settlement
-from membership.finance.sheets import BOM, Cell, Sheet, csv_bytes, xlsx_bytes
 from membership.finance.terms import Terms, set_terms, terms
 
 __all__ = [
-    "BOM",
     "By",
-    "Cell",
     "ExpiringPoints",
     "Liability",
     "MonthClosed",
@@ -30,12 +27,10 @@ __all__ = [
     "Report",
     "ReportTooLong",
     "Settlement",
-    "Sheet",
     "StoreSettlement",
     "Terms",
     "close_months",
     "close_next",
-    "csv_bytes",
     "liability",
     "month_of",
     "points_report",
@@ -45,5 +40,4 @@ __all__ = [
     "terms",
     "text_of",
     "this_month",
-    "xlsx_bytes",
 ]

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
+from foundation.sheets import Cell, Sheet
 from membership import coupons
 from membership.finance.liability import liability
 from membership.finance.months import require_range, text_of, this_month
 from membership.finance.reports import By, PointsRow, points_report
 from membership.finance.settlement import settlement
-from membership.finance.sheets import Cell, Sheet
 
 KEYS: dict[By, Sequence[str]] = {By.MONTH: (), By.STORE: ("门店编号", "门店名称"), By.RULE: ("规则",)}
 ENDS: dict[By, Sequence[str]] = {By.MONTH: ("期初余额", "期末余额"), By.STORE: (), By.RULE: ()}

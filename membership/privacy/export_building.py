@@ -16,7 +16,8 @@ from datetime import datetime
 import msgspec
 
 from foundation import clock, data_map
-from membership import finance, members
+from foundation.sheets import BOM, Sheet, csv_bytes
+from membership import members
 from membership.privacy import export_reading, export_words
 from membership.privacy.export_reading import Contents
 from membership.privacy.export_words import Names, Row
@@ -67,15 +68,15 @@ def _files(contents: Contents, words: object, made: str) -> Files:
     lines = "\n".join(f"- {name}（{len(sheet.rows)}条）" for name, sheet in sheets.items())
     text = READ_ME.format(at=made, sheets=lines, put_away=ABOUT_PUT_AWAY if apart else "")
     files = {
-        "README.txt": (finance.BOM + text.replace("\n", "\r\n")).encode(),
+        "README.txt": (BOM + text.replace("\n", "\r\n")).encode(),
         "全部资料.json": _json(contents.tables, made),
         "字典.json": msgspec.json.format(msgspec.json.encode(words), indent=2),
-        **{f"表格/{name}": finance.csv_bytes(sheet) for name, sheet in sheets.items()},
+        **{f"表格/{name}": csv_bytes(sheet) for name, sheet in sheets.items()},
     }
     if apart:
         files[f"{PUT_AWAY}/全部资料.json"] = _json(apart, made)
         for name, sheet in _sheets(apart, contents.names):
-            files[f"{PUT_AWAY}/表格/{name}"] = finance.csv_bytes(sheet)
+            files[f"{PUT_AWAY}/表格/{name}"] = csv_bytes(sheet)
     return files
 
 
@@ -84,11 +85,11 @@ def _json(tables: Mapping[str, list[Row]], made: str) -> bytes:
     return msgspec.json.format(msgspec.json.encode({"整理时间": made, **told}), indent=2)
 
 
-def _sheets(tables: Mapping[str, list[Row]], names: Names) -> Iterator[tuple[str, finance.Sheet]]:
+def _sheets(tables: Mapping[str, list[Row]], names: Names) -> Iterator[tuple[str, Sheet]]:
     """For each table with rows; what she reads in it is in columns of its own."""
     filled = ((title, rows) for title, rows in tables.items() if rows)
     for number, (title, rows) in enumerate(filled, 1):
         lines = [export_words.for_her(row, names) for row in rows]
         header = list(dict.fromkeys(heading for line in lines for heading in line))
         cells = [[line.get(heading) for heading in header] for line in lines]
-        yield f"{number:02} {title}.csv", finance.Sheet(title, header, cells)
+        yield f"{number:02} {title}.csv", Sheet(title, header, cells)

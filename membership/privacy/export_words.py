@@ -12,9 +12,8 @@ from typing import Any
 
 import msgspec
 
-from foundation import clock
 from foundation.data_map import Column, DataMap, Field
-from membership.finance import Cell
+from foundation.sheets import Cell, plain
 
 FEN, YUAN = "（分）", "（元）"
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -122,12 +121,12 @@ def _worded(name: str, field: Field, value: Any, fields: Mapping[str, Field | No
     """One cell; what has several parts becomes a sentence."""
     if isinstance(value, list):
         between = "；" if value and isinstance(value[0], dict) else "、"
-        return between.join(_text(_worded(name, field, inner, fields, names)) for inner in value)
+        return between.join(plain(_worded(name, field, inner, fields, names)) for inner in value)
     if isinstance(value, dict) and field.keys:
         return "；".join(f"{field.keys.get(key, key)}：{field.words.get(inner, inner)}" for key, inner in value.items())
     if isinstance(value, dict):
         parts = {heading: cell for heading, cell in _flat("", value, fields, names).items() if cell not in (None, "")}
-        return "，".join(f"{heading.removeprefix('：')}：{_text(cell)}" for heading, cell in parts.items())
+        return "，".join(f"{heading.removeprefix('：')}：{plain(cell)}" for heading, cell in parts.items())
     if isinstance(value, str):
         if field.of is not None:
             return names[field.of].get(value, "" if ID.fullmatch(value) else value)
@@ -137,15 +136,3 @@ def _worded(name: str, field: Field, value: Any, fields: Mapping[str, Field | No
 
 def _scalar(value: Any) -> Cell:
     return value if isinstance(value, bool | int | Decimal | datetime) or hasattr(value, "isoformat") else str(value)
-
-
-def _text(cell: Cell) -> str:
-    match cell:
-        case None:
-            return ""
-        case bool():
-            return "是" if cell else "否"
-        case datetime():
-            return f"{cell.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
-        case _:
-            return str(cell)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from foundation import sheets
 from foundation.http import Body, Caller, IdempotencyKey, Limit, Raw, View
 from membership import finance
 from membership.staff import Role
@@ -211,17 +212,17 @@ EXPORT_REFUSALS = (
 async def export_csv(query: ExportQuery) -> Raw:
     """A report as CSV in UTF-8 with a byte order mark; no cell is taken for a formula."""
     sheet = await _sheet(query)
-    return _file(await asyncio.to_thread(finance.csv_bytes, sheet), query, "csv", f"{CSV}; charset=utf-8")
+    return _file(await asyncio.to_thread(sheets.csv_bytes, sheet), query, "csv", f"{CSV}; charset=utf-8")
 
 
 @staff.get("/finance/export.xlsx", who=READERS, limit=LIMIT, produces=XLSX, refuses=EXPORT_REFUSALS)
 async def export_xlsx(query: ExportQuery) -> Raw:
     """A report as XLSX; every text is a text, never a formula or a link."""
     sheet = await _sheet(query)
-    return _file(await finance.xlsx_bytes(sheet), query, "xlsx", XLSX)
+    return _file(await sheets.xlsx_bytes(sheet), query, "xlsx", XLSX)
 
 
-async def _sheet(query: ExportQuery) -> finance.Sheet:
+async def _sheet(query: ExportQuery) -> sheets.Sheet:
     until = finance.month_of(query.until)
     since = until if query.since is None else finance.month_of(query.since)
     return await finance.sheet(query.report, since, until, query.by)

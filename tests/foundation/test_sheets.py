@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from foundation import workbooks
-from membership.finance.sheets import BOM, Cell, Sheet, csv_bytes, xlsx_bytes
+from foundation.sheets import BOM, Cell, Sheet, csv_bytes, xlsx_bytes
 
 ATTACKS = [
     "=1+1",

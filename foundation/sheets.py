@@ -51,10 +51,11 @@ async def xlsx_bytes(sheet: Sheet) -> bytes:
 def _number_or_text(cell: Cell) -> int | str | None:
     if cell is None or (isinstance(cell, int) and not isinstance(cell, bool)):
         return cell
-    return _plain(cell)
+    return plain(cell)
 
 
-def _plain(cell: Cell) -> str:
+def plain(cell: Cell) -> str:
+    """As a person reads it: 是 and 否, Asia/Shanghai's time to the minute, nothing for None."""
     match cell:
         case None:
             return ""
@@ -69,7 +70,7 @@ def _plain(cell: Cell) -> str:
 
 
 def _as_text(cell: Cell) -> str:
-    text = _plain(cell)
+    text = plain(cell)
     return f"'{text}" if isinstance(cell, str) and _may_be_formula(text) else text
 
 
