@@ -41,7 +41,8 @@ RETURNING id
 """
 GIVEN = """
 INSERT INTO given_authorization (id, is_guardian, valid_until, member_id, text_id)
-SELECT gen_random_uuid(), true, now() + interval '300 days', member.id, 1 FROM member
+SELECT gen_random_uuid(), true, now() + interval '300 days', member.id, (SELECT max(version) FROM authorization_text)
+  FROM member
 """
 TICKED = """
 INSERT INTO authorized_purpose (id, purpose, authorization_id)
