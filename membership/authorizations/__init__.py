@@ -30,9 +30,10 @@ from membership.authorizations.queries import (
     text,
 )
 from membership.authorizations.running_out import Ending, ending, hold_ending
-from membership.authorizations.standing import STANDING, STANDING_SINCE, stands
+from membership.authorizations.standing import COUNTS, STANDING, STANDING_SINCE, stands
 
 __all__ = [
+    "COUNTS",
     "PURPOSES",
     "STANDING",
     "STANDING_SINCE",

@@ -1,4 +1,8 @@
-"""Authorizations that are about to run out, for whoever keeps something by them and tells her in time."""
+"""Authorizations that are about to run out, for whoever keeps something by them and tells her in time.
+
+One whose text has a newer one that asks anew is among them: nobody reads by it any more, but what was kept by it goes
+only some time after its end.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,25 +13,25 @@ import msgspec
 from foundation import clock, database
 from foundation.transactions import within_transaction
 from membership.authorizations.models import Purpose
-from membership.authorizations.standing import COUNTS
 
 _TICKED = """EXISTS (SELECT FROM authorized_purpose ticked WHERE ticked.authorization_id = given.id
   AND ticked.withdrawn_at IS NULL AND ticked.purpose = $1)"""
+_RUNS = "given.ended_at IS NULL AND given.valid_until > now()"
 _COLUMNS = "given.id, given.member_id, given.valid_until"
 ENDING = f"""
 SELECT {_COLUMNS} FROM given_authorization given
- WHERE given.valid_until < $2 AND (given.valid_until, given.id) > ($3, $4) AND {COUNTS} AND {_TICKED}
+ WHERE given.valid_until < $2 AND (given.valid_until, given.id) > ($3, $4) AND {_RUNS} AND {_TICKED}
  ORDER BY given.valid_until, given.id LIMIT $5
 """  # noqa: S608  # our own constants
 # Whoever renews, refuses or takes back changes this row: she waits for us, or we for her, and see then what she did.
 HOLD = f"""
 SELECT {_COLUMNS} FROM given_authorization given
- WHERE given.id = ANY($2::uuid[]) AND {COUNTS} AND {_TICKED} ORDER BY given.id FOR SHARE
+ WHERE given.id = ANY($2::uuid[]) AND {_RUNS} AND {_TICKED} ORDER BY given.id FOR SHARE
 """  # noqa: S608  # as above
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """An authorization that stands, and until when."""
+    """An authorization that was not taken back or replaced, and until when."""
 
     id: UUID
     member_id: UUID
@@ -40,13 +44,13 @@ class Ending(msgspec.Struct, frozen=True):
 
 
 async def ending(purpose: Purpose, before: datetime, after: Ending | None, limit: int) -> list[Ending]:
-    """The next that stand for the purpose and end before an instant, by their end."""
+    """The next that were given for the purpose and end before an instant, by their end."""
     since = (clock.now(), UUID(int=0)) if after is None else (after.valid_until, after.id)
     return [Ending(**row) for row in await database.fetch(ENDING, purpose, before, *since, limit)]
 
 
 @within_transaction
 async def hold_ending(purpose: Purpose, found: Sequence[Ending]) -> list[Ending]:
-    """A step: those of them that still stand for the purpose, and do so until the commit."""
+    """A step: those of them of which that still holds, and does so until the commit."""
     rows = await database.fetch(HOLD, purpose, [each.id for each in found])
     return [Ending(**row) for row in rows]

@@ -11,6 +11,7 @@ from membership.authorizations.models import Purpose
 
 COUNTS = """given.ended_at IS NULL AND given.valid_until > now() AND given.text_id >= coalesce(
   (SELECT max(version) FROM authorization_text WHERE asks_anew AND published_at <= now()), 1)"""
+"""SQL: what was given (`given`) counts now: not taken back, not run out, and no newer text asks anew."""
 _GIVEN = f"""SELECT FROM given_authorization given
     JOIN authorized_purpose ticked ON ticked.authorization_id = given.id AND ticked.withdrawn_at IS NULL
    WHERE given.member_id = {{member}} AND ticked.purpose = {{purpose}} AND {COUNTS}"""

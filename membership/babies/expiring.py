@@ -29,7 +29,7 @@ SELECT baby.member_id FROM baby JOIN member mother ON mother.id = baby.member_id
 # Neutral, as it may stand on a locked screen, and in the inbox of who lost one meanwhile: no child, no pregnancy.
 TITLE = "授权书将于{day}到期"
 BODY = (
-    "您签署的授权书将于{day}到期，还有{days}天。到期后，凭它保存的档案会停止展示；{expired}天内续签即可恢复，"
+    "您签署的授权书将于{day}到期，还有{days}天。到期后，凭它保存的档案不再展示；{expired}天内续签即可恢复，"
     "逾期未续签，档案会被移除，并在{hidden}天后彻底销毁、无法找回。打开“我的授权”就能续签，不再需要的话无需理会。"
 )
 LAST_BODY = BODY.replace("，还有{days}天", "")

@@ -20,3 +20,12 @@ async def ends_in(member_id: UUID, *, days: int, hours: int = 0) -> None:
         days,
         hours,
     )
+
+
+@transactional
+async def of_the_first_letter(member_id: UUID) -> None:
+    """What she gave last was the first version, to which nobody can say yes any more."""
+    await database.execute("SET LOCAL session_replication_role = replica")
+    await database.execute(
+        "UPDATE given_authorization SET text_id = 1 WHERE member_id = $1 AND ended_at IS NULL", member_id
+    )

@@ -15,7 +15,7 @@ from membership.authorizations import actions, running_out
 from membership.babies import expiring
 from membership.babies.lapsing import put_away_lapsed
 from tests.controls import CHANCES
-from tests.makers.authorizations import ends_in
+from tests.makers.authorizations import VERSION, ends_in, of_the_first_letter
 from tests.makers.babies import authorize, make_child, make_mother, make_plan, make_pregnancy, make_relative
 from tests.makers.orders import make_operator
 
@@ -79,7 +79,7 @@ async def test_who_is_told_nothing() -> None:
         await ends_at_noon(mother, 10)
     await authorizations.withdraw(withdrew)
     await authorizations.withdraw(narrowed, ["service"])
-    await authorizations.answer(refused, 1, [])
+    await authorizations.answer(refused, VERSION, [])
     await authorize(renewed)
     await members.ban(banned, "测试", by=await make_operator())
     over = await make_mother_with_child()
@@ -97,6 +97,16 @@ async def test_a_plan_is_kept_by_it_too_and_other_purposes_change_nothing() -> N
     await authorizations.withdraw(mother.id, ["research"])
     await expiring.tell_ending()
     assert len(await heard(mother.id)) == 1
+
+
+async def test_who_gave_a_letter_that_has_a_newer_one_is_told_as_well() -> None:
+    """Nothing is shown to her already, so she is the likeliest to forget; her profiles go all the same."""
+    mother = await make_mother_with_child()
+    await of_the_first_letter(mother)
+    assert await babies.babies_of(mother) == [], "the second one asks anew"
+    await ends_at_noon(mother, 10)
+    await expiring.tell_ending()
+    assert len(await heard(mother)) == 1
 
 
 async def test_the_next_authorization_is_told_of_anew() -> None:
