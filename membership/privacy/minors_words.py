@@ -35,6 +35,7 @@ WORKS: Mapping[str, str] = {
     "baby.details_sealed": "收起满7天的档案销毁",
     "pregnancy": "孕期信息满一年销毁，早产宝宝的出生孕周满5周岁销毁",
     "idempotency_key": "应答副本满7天删除",
+    "discreet_inbox.content_sealed": "与宝宝有关的消息满90天销毁",
 }
 RULES: Mapping[str, str] = {
     WHY["put_away"]: "监护人移除或授权失效，收起满7天",

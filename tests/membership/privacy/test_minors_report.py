@@ -19,6 +19,7 @@ from membership.privacy.minors_findings import findings
 from membership.privacy.watching import LastRun
 from membership.staff import Role
 from server import partner_api
+from tests.makers.authorizations import VERSION, of_the_first_letter
 from tests.makers.babies import authorize, make_child, make_mother
 from tests.makers.disclosures import approved, make_case, staff_of
 from tests.makers.export_races import ready_export
@@ -29,7 +30,7 @@ from tests.makers.privacy import ask, delete_now
 pytestmark = pytest.mark.usefixtures("world")
 
 
-def figures(rows: Rows, name: str, value: str, figure: str) -> int:
+def figures(rows: Rows, name: str, value: object, figure: str) -> int:
     return sum(int(str(row[figure])) for row in rows if row[name] == value)
 
 
@@ -125,6 +126,20 @@ async def test_who_is_no_longer_authorized_is_told() -> None:
     await make_child(mother.id)
     await authorizations.withdraw(mother.id)
     assert (await now()).unauthorized == before + 1
+
+
+async def test_a_letter_that_has_a_newer_one_is_no_authorization_any_more() -> None:
+    mother = await make_mother("service")
+    await make_child(mother.id)
+    before = await now()
+    await of_the_first_letter(mother.id)
+    after = await now()
+    assert after.unauthorized == before.unauthorized + 1
+    counted: list[tuple[str, str, object]] = [("purposes", "purpose", "service"), ("texts", "version", VERSION)]
+    for of, name, value in counted:
+        told = [figures(getattr(each, of), name, value, "standing") for each in (before, after)]
+        assert told[1] == told[0] - 1, of
+    assert figures(after.texts, "version", 1, "standing") == 0
 
 
 async def test_another_year_is_empty() -> None:
@@ -250,6 +265,10 @@ def test_the_codes_of_the_figures_have_words() -> None:
     assert words.RULES.keys() == set(WHY.values())
     asked = {code for code, rule in RULES.items() if "baby_details" in rule.kinds}
     assert words.LOOKED_FOR.keys() == asked
+
+
+async def test_every_time_limit_on_the_page_has_words() -> None:
+    assert [rule.name for rule in (await now()).limits if rule.name not in words.WORKS] == []
 
 
 def test_each_column_of_a_child_is_told_to_an_authority() -> None:
