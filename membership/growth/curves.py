@@ -21,7 +21,6 @@ Months = Literal[6, 12, 24, 60, 84]
 
 UNITS: dict[Indicator, str] = {"weight": "kg", "length": "cm", "head": "cm", "bmi": "kg/m²"}
 
-DAYS_A_MONTH = 365.25 / 12
 STEP_DAYS: dict[Months, int] = {6: 2, 12: 4, 24: 7, 60: 14, 84: 21}
 FIRST_DAYS = 42
 """In the first weeks the curves bend within days (a newborn loses weight first), and are drawn every other day."""
@@ -127,7 +126,7 @@ def longest(standard: Standard) -> Months:
 
 def last_day(months: Months, standard: Standard) -> int:
     """The last day of age that is shown."""
-    return min(int(months * DAYS_A_MONTH), standard.last_day)
+    return min(int(months * standards.DAYS_A_MONTH), standard.last_day)
 
 
 def lines(standard: Standard, indicator: Indicator, sex: Sex, months: Months) -> list[Line]:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from foundation.errors import FieldError, Invalid
-from membership.growth.standards.reading import described, standard
+from membership.growth.standards.reading import DAYS_A_MONTH, described, standard
 from membership.growth.standards.shapes import INDICATORS, Indicator, Lms, Marks, Sex, Spread, Standard, Table
 
 FOLDER = Path(__file__).parent
@@ -43,6 +43,7 @@ def _in(folder: Path) -> dict[str, Standard]:
 
 
 __all__ = [
+    "DAYS_A_MONTH",
     "INDICATORS",
     "Indicator",
     "Lms",
