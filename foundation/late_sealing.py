@@ -23,7 +23,7 @@ from foundation.transactions import transactional
 BATCH = 200
 FIRST = UUID(int=0)
 GONE = b""
-"""In place of what was of somebody whose keys are destroyed: some tables want a parcel to have had a number."""
+"""In place of what was of somebody whose keys are destroyed: a table may want that there was something."""
 
 log = structlog.get_logger("late_sealing")
 

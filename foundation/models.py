@@ -117,7 +117,7 @@ class AuditEntry(Model):
     before: dict[str, Any] | None = fields.JSONField(null=True)
     after: dict[str, Any] | None = fields.JSONField(null=True)
     reason = fields.CharField(max_length=200, null=True)
-    """In clear, of entries of before 0026; emptied by `privacy.seal_old_texts`. To be dropped in the release after."""
+    """In clear, of entries of before 0026; emptied by `foundation.late_sealing`. To be dropped in the release after."""
     reason_sealed = fields.BinaryField(null=True)
     """Sealed by the house: the sentence may name somebody, although it should not."""
     created_at = fields.DatetimeField(db_default=Now())

@@ -64,10 +64,10 @@ async def ask(by: UUID, request: Request) -> DisclosureView:
         raise NotForThisRole
     of_child = request.kind == "baby_details"
     if of_child != (request.baby_id is not None):
-        raise Invalid(errors=[FieldError("baby_id", "wanted for baby_details, and for nothing else")])
+        raise Invalid(errors=[FieldError("baby_id", "查看档案资料时请指明是哪一个宝宝，查看其他内容时请留空")])
     parts = _in_order(LEAST if request.parts is None and of_child else request.parts or ())
     if of_child != bool(parts):
-        raise Invalid(errors=[FieldError("parts", "at least one for baby_details, and none for anything else")])
+        raise Invalid(errors=[FieldError("parts", "查看档案资料时请至少选择一项，查看其他内容时请留空")])
     # Kept as she is: a merge that is under way comes before, and then she is another, or after, and takes this along.
     member = await members.share(request.member_id)
     if member.status == "erased":

@@ -13,7 +13,6 @@ OPEN_MINUTES = 30
 ANSWER_HOURS = 24
 """Who is asked to approve has so long; after that it must be asked anew."""
 
-MemberKind = Literal["member_phone", "member_name"]
 Asked = Literal["member_phone", "member_name", "baby_details"]
 Kind = Literal["member_phone", "member_name", "baby_details", "order_address"]
 """`order_address` can't be asked for: it is read with an order that is to be shipped."""
