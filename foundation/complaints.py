@@ -86,7 +86,12 @@ _SHAPES = [(re.compile(shape, re.DOTALL), words) for shape, words in _KINDS]
 
 
 def sentence(complaint: str) -> str:
-    """What one of msgspec's complaints, without its place, is in the words of a person."""
+    """What one of msgspec's complaints, without its place, is in the words of a person.
+
+    What a type of ours says of itself (in `__post_init__`) is in Chinese already; msgspec's own never begin so.
+    """
+    if "\u4e00" <= complaint[:1] <= "\u9fff":
+        return complaint
     for shape, words in _SHAPES:
         if match := shape.fullmatch(complaint):
             return words if isinstance(words, str) else words(match)

@@ -50,7 +50,7 @@ async def order_pictures(by: UUID, product_id: UUID, picture_ids: Sequence[UUID]
     """Puts the pictures of a product in this order. Raises `ProductNotFound`; `Invalid` unless it names each once."""
     before = await _locked(product_id)
     if sorted(before) != sorted(picture_ids):
-        raise contradiction("pictures", "name each picture of the product once")
+        raise contradiction("pictures", "请列出这个商品的全部图片，每张一次")
     await _close_ranks(product_id, picture_ids)
     await _record(by, product_id, before, picture_ids)
 

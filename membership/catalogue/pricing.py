@@ -57,4 +57,4 @@ async def set_prices(by: UUID, product_id: UUID, prices: Sequence[LevelPrice]) -
 async def refuse_rising_prices(product_id: UUID) -> None:
     """In the transaction that wrote prices. Raises `Invalid` when a level would pay more than the one below it."""
     if await database.fetchval(RISING, product_id):
-        raise contradiction("prices", "a higher level pays no more than a lower one, in points and in money")
+        raise contradiction("prices", "高等级的价格不能高于低等级，积分和金额都是如此")

@@ -47,20 +47,23 @@ class Changes(Terms, total=False):
 COLUMNS = frozenset(Changes.__annotations__)
 
 _CONTRADICTIONS = {
-    "product_points_positive": ("points", "1 to 10,000,000"),
-    "product_money_not_negative": ("money_fen", "0 to 100,000,000"),
-    "product_stock_not_negative": ("stock", "not negative"),
-    "product_formula_stage": ("formula_stage", "1 to 4"),
-    "product_kind_known": ("kind", "goods, virtual or coupon"),
-    "product_goods_reach_her": ("pickup", "goods are picked up or delivered or both, and nothing else is"),
-    "product_coupon_template": ("coupon_template", "a coupon has one, and nothing else has"),
-    "product_store_stock_is_picked_up": ("stock_per_store", "only what can be picked up has stock per store"),
-    "product_limits_positive": ("most_per_order", "limits are at least 1"),
-    "product_sale_begins_before_it_ends": ("on_sale_until", "after on_sale_from"),
-    "product_early_access": ("early_hours", "1 to 720 with an early_rank of 1 or more and an on_sale_from; or both 0"),
-    "product_price_points_positive": ("prices", "points are 1 to 10,000,000"),
-    "product_price_money_not_negative": ("prices", "money_fen is 0 to 100,000,000"),
-    "product_price_once_per_level": ("prices", "a level has one price"),
+    "product_points_positive": ("points", "积分应在1到10000000之间"),
+    "product_money_not_negative": ("money_fen", "金额应在0到100000000之间（单位：分）"),
+    "product_stock_not_negative": ("stock", "库存不能小于0"),
+    "product_formula_stage": ("formula_stage", "奶粉段位应在1到4段之间"),
+    "product_kind_known": ("kind", "商品类型请从实物、虚拟商品、优惠券中选择"),
+    "product_goods_reach_her": ("pickup", "实物请至少选择自提或配送，其他类型两项都不选"),
+    "product_coupon_template": ("coupon_template", "优惠券商品请选择券模板，其他类型请留空"),
+    "product_store_stock_is_picked_up": ("stock_per_store", "只有支持自提的商品才能按门店设置库存"),
+    "product_limits_positive": ("most_per_order", "限购数量至少为1，不限购请留空"),
+    "product_sale_begins_before_it_ends": ("on_sale_until", "结束时间应晚于开售时间"),
+    "product_early_access": (
+        "early_hours",
+        "提前购应为1到720小时，并设置可提前购的等级和开售时间；没有提前购时两项都填0",
+    ),
+    "product_price_points_positive": ("prices", "等级价的积分应在1到10000000之间"),
+    "product_price_money_not_negative": ("prices", "等级价的金额应在0到100000000之间（单位：分）"),
+    "product_price_once_per_level": ("prices", "每个等级只能有一个价格"),
 }
 
 _COLUMN = re.compile(r"Key \((\w+?)(?:_id)?\)=.* is not present")
@@ -83,4 +86,4 @@ def judged() -> Iterator[None]:
         column = _COLUMN.match(error.detail or "")
         if column is None:
             raise
-        raise contradiction(column[1], "there is no such one") from error
+        raise contradiction(column[1], "没有找到，请重新选择") from error

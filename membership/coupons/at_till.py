@@ -161,9 +161,9 @@ async def _coupons_of(basket: Basket) -> list[UUID]:
     known = await found.ids_of([code for code in codes if code is not None])
     for at, code in enumerate(codes):
         if code is None or code not in known:
-            raise CouponNotFound(errors=[FieldError(f"codes[{at}]", "no coupon has this code")])
+            raise CouponNotFound(errors=[FieldError(f"codes[{at}]", "没有这张优惠券，请核对券码")])
         if code in codes[:at]:
-            raise Invalid(errors=[FieldError(f"codes[{at}]", "given more than once")])
+            raise Invalid(errors=[FieldError(f"codes[{at}]", "券码重复了，请只保留一个")])
     return [known[code] for code in codes if code is not None]
 
 

@@ -52,7 +52,7 @@ async def change_template(by: UUID, template_id: UUID, changes: Changes) -> None
         return
     template.update_from_dict(changed)
     if template.claim_until is not None and template.claim_from >= template.claim_until:
-        raise Invalid(errors=[FieldError("claim_until", "lies before claim_from")])
+        raise Invalid(errors=[FieldError("claim_until", "领取的结束时间应晚于开始时间")])
     await template.save(update_fields=list(changed))
     await audit.record(
         by,
@@ -73,7 +73,7 @@ async def add_stock(by: UUID, template_id: UUID, coupons: int, reason: str) -> N
     if stock is None:
         raise CouponTemplateNotFound
     if coupons < 1 or stock > MOST_COUPONS:
-        raise Invalid(errors=[FieldError("coupons", f"at least 1, and no more than {MOST_COUPONS} in all")])
+        raise Invalid(errors=[FieldError("coupons", f"每次至少增加1张，总数最多{MOST_COUPONS}张")])
     await audit.record(
         by,
         "coupon_template.stocked",
@@ -118,7 +118,7 @@ async def _refuse_unpromoted(terms: Terms) -> None:
     forbidden = {row["sku"] for row in rows}
     if forbidden:
         places = [at for at, sku in enumerate(terms.skus) if sku in forbidden]
-        raise SkuNotPromoted(errors=[FieldError(f"skus[{at}]", "may not be promoted") for at in places])
+        raise SkuNotPromoted(errors=[FieldError(f"skus[{at}]", "这个商品不能参与促销") for at in places])
 
 
 async def _refuse_unknown_stores(store_ids: list[UUID]) -> None:
@@ -126,4 +126,4 @@ async def _refuse_unknown_stores(store_ids: list[UUID]) -> None:
     unknown = set(store_ids) - {row["id"] for row in rows}
     if unknown:
         places = [at for at, store_id in enumerate(store_ids) if store_id in unknown]
-        raise Invalid(errors=[FieldError(f"store_ids[{at}]", "no such store") for at in places])
+        raise Invalid(errors=[FieldError(f"store_ids[{at}]", "没有这家门店") for at in places])

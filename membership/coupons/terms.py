@@ -83,26 +83,26 @@ def _faults(terms: Terms) -> Iterator[tuple[str, str]]:
     yield from _faults_of_kind(terms)
     yield from _faults_of_validity(terms)
     if (terms.scope == "all") != (not terms.skus):
-        yield "skus", "are named for the scopes only and except, and for no other"
+        yield "skus", "适用范围是指定商品或排除商品时请填写商品，全部商品时请留空"
     if len(set(terms.skus)) != len(terms.skus):
-        yield "skus", "one is named twice"
+        yield "skus", "有商品重复了，请只保留一个"
     if not (terms.at_till or terms.in_mall):
-        yield "at_till", "it must be good at the till or in the mall"
+        yield "at_till", "门店收银和积分商城至少要有一处可用"
     if terms.claim_until is not None and terms.claim_from >= terms.claim_until:
-        yield "claim_until", "lies before claim_from"
+        yield "claim_until", "领取的结束时间应晚于开始时间"
 
 
 def _faults_of_kind(terms: Terms) -> Iterator[tuple[str, str]]:
     needed = {"amount": {"amount_fen"}, "percent": {"percent_off", "cap_fen"}, "gift": {"gift"}}[terms.kind]
     for field in ("amount_fen", "percent_off", "cap_fen", "gift"):
         if (getattr(terms, field) is not None) != (field in needed):
-            yield field, f"a template of the kind {terms.kind} {'needs it' if field in needed else 'has none'}"
+            yield field, "这类优惠券需要填写这一项" if field in needed else "这类优惠券没有这一项，请留空"
 
 
 def _faults_of_validity(terms: Terms) -> Iterator[tuple[str, str]]:
     fixed = (terms.starts_on is not None, terms.ends_on is not None)
     relative = (terms.after_days is not None, terms.lasts_days is not None)
     if (fixed, relative) not in (((True, True), (False, False)), ((False, False), (True, True))):
-        yield "starts_on", "either starts_on and ends_on are given, or after_days and lasts_days"
+        yield "starts_on", "请填写有效期的起止日期，或领取后几天生效、有效几天，二选一"
     elif terms.starts_on is not None and terms.ends_on is not None and terms.starts_on > terms.ends_on:
-        yield "ends_on", "lies before starts_on"
+        yield "ends_on", "结束日期不能早于开始日期"

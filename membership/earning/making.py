@@ -49,7 +49,7 @@ async def change_rule(by: UUID, rule_id: UUID, changes: Mapping[str, Any]) -> Ru
     # Of all versions: while one had no budget, what came back was counted in those before it.
     spent: int = await database.fetchval("SELECT sum(spent)::bigint FROM earn_rule WHERE code = $1", was.code)
     if draft.budget is not None and draft.budget < spent:
-        raise Invalid(errors=[FieldError("budget", f"{spent} points of it are spent")])
+        raise Invalid(errors=[FieldError("budget", f"已经发放了{spent}积分，预算不能更少")])
     await database.execute("UPDATE earn_rule SET ended_at = now() WHERE id = $1", rule_id)
     return await _write(by, draft, version=was.version + 1, spent_before=spent, was=was)
 

@@ -66,7 +66,7 @@ async def preview(draft: RuleDraft, since: date, until: date) -> Preview:
     """
     rules.check(draft)
     if not 0 <= (until - since).days < MOST_DAYS:
-        raise Invalid(errors=[FieldError("until", f"from since on, at most {MOST_DAYS} days")])
+        raise Invalid(errors=[FieldError("until", f"结束日期不能早于开始日期，最多{MOST_DAYS}天")])
     look = _pasts.get(draft.way)
     if look is None:
         raise NoPast

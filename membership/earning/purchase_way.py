@@ -33,7 +33,7 @@ class Purchase(Way):
 
         def __post_init__(self) -> None:
             if not self.denominator < self.numerator <= 10 * self.denominator:
-                raise ValueError("the multiplier lies above 1 and up to 10")
+                raise ValueError("倍数应大于1，最多10倍")
 
         def on(self, day: date) -> bool:
             if not self.month_days and not self.weekdays:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from foundation import database
+from foundation.decoding import convert
 from foundation.errors import FieldError, Invalid
 from foundation.pages import Page, PageQuery, read_cursor, write_cursor
 from membership.earning.errors import RuleNotFound
@@ -90,19 +91,19 @@ def check(draft: RuleDraft) -> None:
     errors: list[FieldError] = []
     way = WAYS.get(draft.way)
     if way is None:
-        raise Invalid(errors=[FieldError("way", f"not a way to earn; known: {', '.join(sorted(WAYS))}")])
+        raise Invalid(errors=[FieldError("way", f"没有这种赚积分的方式，可以选择：{'、'.join(sorted(WAYS))}")])
     try:
-        decoded(draft)
-    except msgspec.ValidationError as error:
-        errors.append(FieldError("parameters", str(error)))
+        convert(draft.parameters, way.Parameters, strict=True)
+    except Invalid as wrong:
+        errors += [FieldError(f"parameters.{error.field}".removesuffix("."), error.message) for error in wrong.errors]
     if draft.valid_until is not None and draft.valid_until < draft.valid_from:
-        errors.append(FieldError("valid_until", "before valid_from"))
+        errors.append(FieldError("valid_until", "结束日期不能早于开始日期"))
     if draft.stores is not None and not way.knows_store:
-        errors.append(FieldError("stores", "this way to earn does not happen in a store"))
+        errors.append(FieldError("stores", "这种赚积分的方式与门店无关，请留空"))
     if draft.skus is not None and not way.knows_products:
-        errors.append(FieldError("skus", "this way to earn is not about articles"))
+        errors.append(FieldError("skus", "这种赚积分的方式与商品无关，请留空"))
     errors += [
-        FieldError(name, "an empty list covers nothing; null covers all")
+        FieldError(name, "请至少选择一项；不限制时请留空（null）")
         for name in ("levels", "stores", "skus")
         if getattr(draft, name) == []
     ]

@@ -226,7 +226,7 @@ def _json(value: object) -> str:
 
 async def _buyer(sale: Sale) -> _Buyer:
     if (sale.card is None) == (sale.phone is None):
-        raise Invalid(errors=[FieldError("card", "exactly one of card and phone must be given")])
+        raise Invalid(errors=[FieldError("card", "会员码（card）和手机号（phone）请提供其中一个")])
     if sale.phone is not None:
         return _Buyer(phone_index=members.phone_index(members.parse_phone(sale.phone)))
     assert sale.card is not None

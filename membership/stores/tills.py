@@ -25,6 +25,6 @@ def check_time(occurred_at: datetime) -> None:
     """Raises `Invalid` for what a till can't mean."""
     now = clock.now()
     if occurred_at > now + LATEST:
-        raise Invalid(errors=[FieldError("occurred_at", "more than 10 minutes in the future")])
+        raise Invalid(errors=[FieldError("occurred_at", "时间比现在晚了10分钟以上，请检查一下")])
     if occurred_at < now - OLDEST:
-        raise Invalid(errors=[FieldError("occurred_at", "more than 400 days ago")])
+        raise Invalid(errors=[FieldError("occurred_at", "时间早于400天前，请检查一下")])

@@ -171,4 +171,4 @@ async def _fill(
 
 def _check_days(draft: SurveyDraft) -> None:
     if draft.valid_until is not None and draft.valid_until < draft.valid_from:
-        raise Invalid(errors=[FieldError("valid_until", "before valid_from")])
+        raise Invalid(errors=[FieldError("valid_until", "结束日期不能早于开始日期")])

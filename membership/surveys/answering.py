@@ -33,17 +33,15 @@ FILLED_BY: dict[str, type[Question]] = {
 
 def check_questions(questions: Sequence[Question]) -> None:
     """Raises `Invalid` that names every question that can't be asked so."""
-    errors = (
-        [] if 1 <= len(questions) <= MOST_QUESTIONS else [FieldError("questions", f"1 to {MOST_QUESTIONS} of them")]
-    )
+    errors = [] if 1 <= len(questions) <= MOST_QUESTIONS else [FieldError("questions", f"应有1到{MOST_QUESTIONS}道题")]
     codes: set[str] = set()
     filled: set[str] = set()
     for place, question in enumerate(questions):
         wrong = _wrong(question)
         if question.code in codes:
-            wrong = "another question has this code"
+            wrong = "题目的代码与其他题目重复了"
         if question.fills is not None and question.fills in filled:
-            wrong = "another question fills this field"
+            wrong = "已有题目填写了同一项会员资料"
         codes.add(question.code)
         filled |= {question.fills} if question.fills else set()
         if wrong:
@@ -56,19 +54,19 @@ def _wrong(question: Question) -> str | None:
     if isinstance(question, SingleQuestion | MultipleQuestion):
         options = [option.code for option in question.options]
         if len(set(options)) < len(options):
-            return "two options have the same code"
+            return "有选项的代码重复了"
     if isinstance(question, NumberQuestion) and question.least > question.most:
-        return "least is above most"
+        return "最小值不能大于最大值"
     if isinstance(question, DateQuestion) and (question.earliest or date.min) > (question.latest or date.max):
-        return "earliest is after latest"
+        return "最早日期不能晚于最晚日期"
     return _wrongly_filled(question, question.fills) if question.fills else None
 
 
 def _wrongly_filled(question: Question, field: str) -> str | None:
     if not isinstance(question, FILLED_BY[field]):
-        return f"{field} is filled by a question of another type"
+        return f"这种题型不能用来填写会员资料（{field}）"
     if isinstance(question, SingleQuestion) and not {option.code for option in question.options} <= CHOICES[field]:
-        return f"the options of {field} are {', '.join(sorted(CHOICES[field]))}"
+        return f"用来填写会员资料（{field}）时，选项的代码请从中选择：{'、'.join(sorted(CHOICES[field]))}"
     return None
 
 

@@ -110,7 +110,7 @@ async def set_limit(by: UUID, limit: WalletLimitView) -> WalletLimitView:
     Raises `Invalid` for a day that is over, `WalletLimitExists`.
     """
     if limit.valid_from < clock.today():
-        raise Invalid(errors=[FieldError("valid_from", "a limit can't begin on a day that is over")])
+        raise Invalid(errors=[FieldError("valid_from", "生效日期已经过去，请选择今天或以后")])
     before = await database.fetchval(
         f"SELECT most_fen FROM wallet_limit WHERE valid_from <= {TODAY} ORDER BY valid_from DESC LIMIT 1"  # noqa: S608  # constant
     )
@@ -134,4 +134,4 @@ async def set_limit(by: UUID, limit: WalletLimitView) -> WalletLimitView:
 
 def _refuse_backwards(valid_from: date, valid_until: date | None) -> None:
     if valid_until is not None and valid_until < valid_from:
-        raise Invalid(errors=[FieldError("valid_until", "before valid_from")])
+        raise Invalid(errors=[FieldError("valid_until", "结束日期不能早于开始日期")])

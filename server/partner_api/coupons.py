@@ -29,7 +29,7 @@ async def post_coupon_lookup(caller: Till, body: CouponLookupIn) -> CouponLookup
     By `card`: all coupons of the member whose code this till scanned within two hours that take something off these
     lines. By `code`: that one, or why it can't be used. Nothing is locked by it."""
     if (body.code is None) == (body.card is None):
-        raise Invalid(errors=[FieldError("code", "exactly one of code and card must be given")])
+        raise Invalid(errors=[FieldError("code", "券码（code）和会员码（card）请提供其中一个")])
     store_id = (await stores.of_partner(caller.partner_id, body.store)).id
     lines = lines_of(body.lines)
     if body.code is not None:
@@ -72,9 +72,9 @@ async def post_coupon_use(caller: Till, body: CouponUseIn) -> CouponCheckoutOut:
     same receipt with the same content gets the same answer, with other content it is refused. A lock that has run out
     is still good while nobody else took its coupons and they have not expired."""
     if (body.lock is None) == (body.codes is None):
-        raise Invalid(errors=[FieldError("lock", "exactly one of lock and codes must be given")])
+        raise Invalid(errors=[FieldError("lock", "锁定（lock）和券码（codes）请提供其中一个")])
     if (body.codes is None) != (body.lines is None):
-        raise Invalid(errors=[FieldError("lines", "lines go with codes, and only with them")])
+        raise Invalid(errors=[FieldError("lines", "商品明细（lines）与券码（codes）请一起提供，或都留空")])
     receipt = await _receipt(caller, body.store, body.terminal, body.receipt)
     if body.lock is not None:
         return checkout_out(await coupons.use_lock(receipt, body.lock))

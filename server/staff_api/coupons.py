@@ -236,7 +236,7 @@ async def _store_ids(codes: list[str]) -> list[UUID]:
     found = [await stores.find(code) for code in codes]
     unknown = [at for at, store in enumerate(found) if store is None]
     if unknown:
-        raise Invalid(errors=[FieldError(f"stores[{at}]", "no such store") for at in unknown])
+        raise Invalid(errors=[FieldError(f"stores[{at}]", "没有这家门店") for at in unknown])
     return [store.id for store in found if store is not None]
 
 

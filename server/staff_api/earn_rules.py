@@ -106,9 +106,7 @@ async def _draft(body: EarnRuleIn) -> earning.RuleDraft:
 
 async def _store_ids(codes: list[str]) -> list[UUID]:
     found = [await stores.find(code) for code in codes]
-    errors = [
-        FieldError(f"stores[{place}]", "no store has this code") for place, store in enumerate(found) if not store
-    ]
+    errors = [FieldError(f"stores[{place}]", "没有这家门店") for place, store in enumerate(found) if not store]
     if errors:
         raise Invalid(errors=errors)
     return [store.id for store in found if store is not None]

@@ -1,6 +1,5 @@
 """The control plane: what a test or a developer orders the stand-in to do."""
 
-import re
 from collections.abc import Awaitable, Callable, Collection, Container
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -10,7 +9,8 @@ import phonenumbers
 from msgspec import Meta
 from sanic import HTTPResponse, Request, Sanic
 
-from foundation.errors import FieldError, Invalid, Problem
+from foundation.decoding import decode_body
+from foundation.errors import BadRequest, FieldError, Invalid, Problem
 from foundation.wechat.standin.failures import Failure, Failures
 from foundation.wechat.standin.pay.control import Fates, PayControl, Paying, Redelivery, RefundEnd
 from foundation.wechat.standin.push import deliver, media_verdict
@@ -70,9 +70,9 @@ def phone_code(world: World, body: PhoneCode) -> dict[str, Any]:
     try:
         number = phonenumbers.parse(body.phone, "CN")
     except phonenumbers.NumberParseException:
-        raise wrong("phone", "not a phone number") from None
+        raise wrong("phone", "手机号格式不正确") from None
     if not phonenumbers.is_possible_number(number):
-        raise wrong("phone", "not a phone number")
+        raise wrong("phone", "手机号格式不正确")
     national = phonenumbers.national_significant_number(number)
     grant = PhoneGrant(world.person(body.person).openid, str(number.country_code), national)
     return {"code": world.phone_codes.make(grant)}
@@ -86,7 +86,7 @@ def subscribe(world: World, body: Subscription) -> dict[str, Any]:
 
 async def push_verdict(world: World, body: MediaVerdict) -> dict[str, Any]:
     if body.trace_id not in world.checked_media:
-        raise wrong("trace_id", "no media check has this trace id")
+        raise wrong("trace_id", "没有这次内容检查")
     if world.callback_url is None:
         raise NoCallback
     try:
@@ -99,9 +99,9 @@ async def push_verdict(world: World, body: MediaVerdict) -> dict[str, Any]:
 
 def order_failure(failures: Failures, paths: Container[str], body: Failure) -> dict[str, Any]:
     if body.path not in paths:
-        raise wrong("path", "the stand-in has no such path")
+        raise wrong("path", "没有这个路径")
     if body.times and body.kinds != 1:
-        raise wrong("errcode", "give one of errcode, pay_code, http_status, delay_ms, body")
+        raise wrong("errcode", "请提供errcode、pay_code、http_status、delay_ms、body中的一个")
     failures.order(body)
     return {}
 
@@ -157,13 +157,9 @@ def _add(
 
 def _decode(content: bytes, shape: type[Body]) -> Body:
     try:
-        return msgspec.json.decode(content, type=shape)
-    except msgspec.ValidationError as error:
-        # msgspec names the place in its sentence: "… required field `person`", "… - at `$.person`".
-        place = re.search(r"at `\$\.?([^`]*)`", str(error)) or re.search(r"field `([^`]+)`", str(error))
-        raise wrong(place.group(1) if place else "", str(error)) from None
-    except msgspec.DecodeError as error:
-        raise wrong("", str(error)) from None
+        return decode_body(content, shape)
+    except BadRequest as refused:  # an order that can't be used is one thing here: 422
+        raise Invalid(errors=refused.errors) from None
 
 
 def _json(content: object, status: int = 200) -> HTTPResponse:

@@ -75,13 +75,13 @@ def test_what_each_way_pays(
     [
         ("share", {"points": 1}, {}, "way"),
         ("message_subscription", {"points": 1}, {}, "way"),
-        ("sign_in", {"points": 0}, {}, "parameters"),
-        ("sign_in", {}, {}, "parameters"),
-        ("sign_in", {"points": 5, "for_sharing": 3}, {}, "parameters"),
-        ("contribution", {"points": 5, "kinds": ["share"]}, {}, "parameters"),
+        ("sign_in", {"points": 0}, {}, "parameters.points"),
+        ("sign_in", {}, {}, "parameters.points"),
+        ("sign_in", {"points": 5, "for_sharing": 3}, {}, "parameters.for_sharing"),
+        ("contribution", {"points": 5, "kinds": ["share"]}, {}, "parameters.kinds[0]"),
         ("purchase", {"numerator": 1}, {}, "parameters"),
         ("purchase", {"numerator": 21, "denominator": 2}, {}, "parameters"),
-        ("purchase", {"numerator": 2, "month_days": [32]}, {}, "parameters"),
+        ("purchase", {"numerator": 2, "month_days": [32]}, {}, "parameters.month_days[0]"),
         ("sign_in", {"points": 5}, {"stores": [new_id()]}, "stores"),
         ("attendance", {"points": 5}, {"skus": ["A1"]}, "skus"),
         ("purchase", {"numerator": 2}, {"skus": []}, "skus"),
@@ -93,6 +93,12 @@ def test_what_a_rule_can_not_say(way: str, parameters: dict[str, Any], changes: 
     with pytest.raises(Invalid) as refused:
         check(msgspec.convert(msgspec.to_builtins(made), earning.RuleDraft))
     assert [error.field for error in refused.value.errors] == [field]
+
+
+def test_a_type_says_in_its_own_words_what_is_wrong_with_it() -> None:
+    with pytest.raises(Invalid) as refused:
+        check(draft(earning.Purchase, {"numerator": 21, "denominator": 2}))
+    assert [(error.field, error.message) for error in refused.value.errors] == [("parameters", "倍数应大于1，最多10倍")]
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ async def test_a_rule_is_made_changed_and_ended(api: httpx.AsyncClient, operator
     [
         ({"way": "share"}, "way"),
         ({"way": "message_subscription"}, "way"),
-        ({"parameters": {"points": 10, "per_share": 5}}, "parameters"),
-        ({"parameters": {}}, "parameters"),
+        ({"parameters": {"points": 10, "per_share": 5}}, "parameters.per_share"),
+        ({"parameters": {}}, "parameters.points"),
         ({"stores": ["NOSUCHSTORE"]}, "stores[0]"),
         ({"skus": ["A1"]}, "skus"),
         ({"valid_until": "2025-12-31"}, "valid_until"),
