@@ -4,7 +4,7 @@ from foundation import database
 from foundation.transactions import transactional
 from membership import authorizations
 from membership.babies.doors import FIRST
-from membership.babies.putting_away import HIDE_SOME, hide
+from membership.babies.putting_away import HIDE_SOME, hide_unsaid
 
 WITHDRAWN_DAYS = 30
 """After she took it back, or gave another without it: time to change her mind."""
@@ -40,4 +40,7 @@ async def put_away_lapsed() -> int:
 
 @transactional
 async def _put_away(babies: list[object]) -> int:
-    return await hide(PUT_AWAY, babies) if babies else 0
+    # No stones, of which the year after a new letter would lay a million: a restored database comes to the same by the
+    # authorizations that it has and the stones of those that were taken back. Until it does, the doors are shut, and
+    # her days to take it back begin anew: that is to her good.
+    return len(await hide_unsaid(PUT_AWAY, babies)) if babies else 0

@@ -110,12 +110,22 @@ async def put_away_all(member_id: UUID) -> int:
 
 @within_transaction
 async def hide(statement: str, *arguments: object) -> int:
-    """Hides what one of the statements above means, and has taken back what was said of it; how many."""
+    """Hides what one of the statements above means, because she did something; how many."""
+    hidden = await hide_unsaid(statement, *arguments)
+    await said.seen(hidden, there=False)
+    return len(hidden)
+
+
+@within_transaction
+async def hide_unsaid(statement: str, *arguments: object) -> list[UUID]:
+    """Hides what a statement means, without a stone, and has taken back what was said of it; which ones.
+
+    For what a restored database comes to by itself.
+    """
     hidden = [row["id"] for row in await database.fetch(f"{statement} RETURNING id", *arguments)]
     if hidden:
-        await said.seen(hidden, there=False)
         await hearers.tell_put_away(hidden)
-    return len(hidden)
+    return hidden
 
 
 @within_transaction

@@ -22,6 +22,7 @@ from membership.privacy import tombstones
 from membership.privacy.invariants import INVARIANTS as OF_PRIVACY
 from tests.breakers import keeps
 from tests.makers import addresses as made_addresses
+from tests.makers.authorizations import ends_in
 from tests.makers.babies import authorize, make_child, make_mother, make_pregnancy, make_relative
 from tests.makers.families import join, make_family, person_of
 from tests.makers.members import agree_to_privacy, make_known_member, make_member
@@ -137,10 +138,62 @@ async def test_a_tap_that_she_took_back_is_never_replayed_where_nothing_was_rest
     assert await sees(mother.id) == [(pregnancy, "mother")]
 
 
+@keeps(INVARIANTS)
+async def test_a_lapse_lays_no_stone_and_comes_back_by_itself() -> None:
+    """Backed up before it: nobody reads her baby meanwhile, and the clock puts it away once more."""
+    mother, renewed = await make_mother(), await make_mother()
+    lapses, comes_back = await make_child(mother.id), await make_child(renewed.id)
+    father, _ = await make_relative(mother.id, lapses)
+    for each in (mother, renewed):
+        await ends_in(each.id, days=-babies.EXPIRED_DAYS - 1)
+    backup = await backup_of(mother.id, father.id)
+    told = await stones_about(lapses)
+    await babies.put_away_lapsed()
+    assert await row_of(lapses) == await row_of(comes_back) == ("hidden", clock.today())
+    assert await stones_about(lapses) == told
+    await authorize(renewed.id)
+    await babies.bring_back(renewed.id, comes_back)
+    await privacy.replay(all_days=True)
+    assert await sees(renewed.id) == [(comes_back, "mother")], "nothing was restored"
+    assert (await row_of(lapses))[0] == "hidden"
+    await backup.restore()
+    assert (await row_of(lapses))[0] == "open", "the backup has brought it back"
+    assert (await privacy.replay()).taken_away == 0
+    assert await sees(mother.id) == await sees(father.id) == []
+    await babies.put_away_lapsed()
+    assert await row_of(lapses) == ("hidden", clock.today())
+
+
+@keeps(INVARIANTS)
+async def test_what_lapsed_and_was_brought_back_is_not_destroyed_either() -> None:
+    """Backed up while it was hidden. What she said is the last word, although of the lapse there is none."""
+    mother = await make_mother()
+    lapsed = await make_child(mother.id)
+    await ends_in(mother.id, days=-babies.EXPIRED_DAYS - 1)
+    await babies.put_away_lapsed()
+    await authorize(mother.id)
+    await database.execute("UPDATE baby SET hidden_on = hidden_on - 6 WHERE id = $1", lapsed)
+    backup = await backup_of(mother.id)
+    await babies.bring_back(mother.id, lapsed)
+    await backup.restore()
+    assert (await row_of(lapsed))[0] == "hidden"
+    assert (await privacy.replay()).taken_away == 1
+    assert await sees(mother.id) == [(lapsed, "mother")]
+
+
+async def stones_about(baby_id: UUID) -> int:
+    found: int = await database.fetchval("SELECT count(*) FROM stone WHERE about = $1", mark_of(baby_id))
+    return found
+
+
+def mark_of(baby_id: UUID) -> bytes | None:
+    return stones.mark(stones.Stone(SEEN, clock.now(), str(baby_id), msgspec.Raw(b"{}")))
+
+
 async def test_the_last_stone_tells_what_is_true_however_taps_race() -> None:
     mother = await make_mother()
     pregnancy = await make_pregnancy(mother.id)
-    mark = stones.mark(stones.Stone(SEEN, clock.now(), str(pregnancy), msgspec.Raw(b"{}")))
+    mark = mark_of(pregnancy)
     for _ in range(10):
         taps = [tap(mother.id, pregnancy) for _ in range(3) for tap in (babies.put_away, babies.bring_back)]
         await asyncio.gather(*taps, return_exceptions=True)  # one that comes too late may be refused
