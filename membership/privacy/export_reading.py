@@ -1,10 +1,11 @@
 """Everything about a member, read and opened: what the data map names for export, row by row, and nothing of others."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from foundation import data_map, database
 from foundation.data_map import HOUSE, Column, DataMap, Table
@@ -24,13 +25,18 @@ SELECT table_name, min(column_name) AS label FROM information_schema.columns
 KEYS = "SELECT id, data_key FROM {table} WHERE {hers} AND data_key IS NOT NULL"
 BABIES = "SELECT id, status, details_sealed FROM baby WHERE member_id = ANY($1::uuid[]) AND details_sealed IS NOT NULL"
 
+log = structlog.get_logger("privacy")
+
+Teller = Callable[[Any, Any], Mapping[str, Any]]
+"""Puts a value into words: what it is of, and the value."""
+
 
 class Keys(msgspec.Struct, frozen=True):
     """What opens her sealed values."""
 
     member: members.MemberRecord
     others: Mapping[UUID, Keyring]
-    """Of her children, and of what else has keys of its own, by id."""
+    """Of her children, and of what else has keys of its own, by id; of what can't be opened there are none."""
 
 
 class Babies(msgspec.Struct, frozen=True):
@@ -86,7 +92,10 @@ async def _keyrings(tables: Mapping[str, Table], known: Ways, selves: Sequence[U
     for owner in sorted(owners):
         statement = KEYS.format(table=owner, hers=known.to_her(tables[owner], tables))
         for row in await database.fetch(statement, selves):
-            keyrings[row["id"]] = vault().keyring(row["data_key"])
+            try:
+                keyrings[row["id"]] = vault().keyring(row["data_key"])
+            except Unreadable:  # a damaged key must not keep all else of hers from her
+                log.error("data_key_unreadable", table=owner, row=str(row["id"]))
     return keyrings
 
 
@@ -95,12 +104,9 @@ async def _babies(keys: Keys, selves: Sequence[UUID]) -> Babies:
     for row in await database.fetch(BABIES, selves):
         if row["status"] == "hidden":
             put_away.add(row["id"])
-        try:
-            where = place(BABY, "details_sealed", row["id"], row["id"])
-            details = msgspec.json.decode(keys.others[row["id"]].unseal(where, row["details_sealed"]))
-            names[row["id"]] = str(details["nickname"])
-        except Unreadable:
-            names[row["id"]] = UNREADABLE
+        where = place(BABY, "details_sealed", row["id"], row["id"])
+        details = _unsealed_by(keys.others.get(row["id"]), where, row["details_sealed"])
+        names[row["id"]] = details if details == UNREADABLE else str(msgspec.json.decode(details)["nickname"])
     return Babies(names, frozenset(put_away))
 
 
@@ -129,12 +135,24 @@ async def _rows(table: Table, reader: Reader) -> tuple[list[Row], list[Row]]:
     """What she finds with everything, and what lies apart."""
     statement = _statement(table, reader)
     rows: tuple[list[Row], list[Row]] = ([], [])
-    for found in await database.fetch(statement, reader.selves):
+    all_found = await database.fetch(statement, reader.selves)
+    tellers = await _tellers(table, all_found)
+    for found in all_found:
         apart = found["baby:"] in reader.babies.put_away
-        row = [await _value(table, column, found, reader, apart=apart) for column in exported(table)]
+        row = [_value(table, column, found, reader, tellers, apart=apart) for column in exported(table)]
         if any(each.value is not None for each in row):
             rows[apart].append(row)
     return rows
+
+
+async def _tellers(table: Table, rows: Sequence[Mapping[str, Any]]) -> dict[str, Teller]:
+    """By column; each learns at once what it needs for all rows."""
+    tellers = {}
+    for column in exported(table):
+        said = SAID.get(f"{table.name}.{column.name}")
+        if said is not None:
+            tellers[column.name] = await said[1]({row[f"{column.name}:of"] for row in rows})
+    return tellers
 
 
 def _statement(table: Table, reader: Reader) -> str:
@@ -167,7 +185,15 @@ def _selected(table: Table, column: Column, reader: Reader) -> str:
     return f"mine.{column.name}"
 
 
-async def _value(table: Table, column: Column, found: Mapping[str, Any], reader: Reader, *, apart: bool) -> Value:
+def _value(
+    table: Table,
+    column: Column,
+    found: Mapping[str, Any],
+    reader: Reader,
+    tellers: Mapping[str, Teller],
+    *,
+    apart: bool,
+) -> Value:
     value = found[column.name]
     if column.sealed is not None and value is not None:
         value = _unsealed(column, table.name, value, found, reader.keys)
@@ -176,10 +202,10 @@ async def _value(table: Table, column: Column, found: Mapping[str, Any], reader:
         named = BABY in {key.to_table for key in reader.known.keys if _is(key, table, column)}
         hidden = value in reader.babies.put_away and not apart
         return Value(column, (None if hidden else reader.babies.names.get(value)) if named else str(value))
-    said = SAID.get(f"{table.name}.{column.name}")
-    if isinstance(value, str) and value != UNREADABLE and (column.fields or said is not None):
+    teller = tellers.get(column.name)
+    if isinstance(value, str) and value != UNREADABLE and (column.fields or teller is not None):
         value = msgspec.json.decode(value)  # an object, as the map says; what she typed is left as she typed it
-    told = await said[1](found[f"{column.name}:of"], value) if said is not None and isinstance(value, dict) else None
+    told = teller(found[f"{column.name}:of"], value) if teller is not None and isinstance(value, dict) else None
     return Value(column, value, told)
 
 
@@ -190,20 +216,27 @@ def _is(key: map_erasing.ForeignKey, table: Table, column: Column) -> bool:
 def _unsealed(column: Column, table: str, value: bytes, found: Mapping[str, Any], keys: Keys) -> str:
     assert column.sealed is not None
     row_id, owner = found[f"{column.name}:row"], found[f"{column.name}:owner"]
+    if column.sealed.owner != map_erasing.MEMBER:
+        return _unsealed_by(keys.others.get(owner), place(table, column.name, row_id, owner), value)
     try:
-        if column.sealed.owner == map_erasing.MEMBER:
-            return keys.member.unseal(table, column.name, row_id, value)
-        keyring = keys.others.get(owner)
-        return UNREADABLE if keyring is None else keyring.unseal(place(table, column.name, row_id, owner), value)
+        return keys.member.unseal(table, column.name, row_id, value)
     except Unreadable:
         return UNREADABLE
 
 
-async def _answers(survey_id: UUID, answers: dict[str, surveys.Answer]) -> dict[str, int | str]:
-    return surveys.in_words((await surveys.survey(survey_id)).questions, answers)
+def _unsealed_by(keyring: Keyring | None, where: str, value: bytes) -> str:
+    try:
+        return UNREADABLE if keyring is None else keyring.unseal(where, value)
+    except Unreadable:
+        return UNREADABLE
 
 
-SAID: Mapping[str, tuple[str, Callable[[Any, Any], Awaitable[Mapping[str, Any]]]]] = {
+async def _answers(survey_ids: Collection[UUID]) -> Teller:
+    questions = await surveys.questions_of(survey_ids)
+    return lambda survey_id, answers: surveys.in_words(questions[survey_id], answers)
+
+
+SAID: Mapping[str, tuple[str, Callable[[Collection[Any]], Awaitable[Teller]]]] = {
     "survey_response.answers_sealed": ("survey_id", _answers)
 }
 """What a feature alone can put into words, and the column of the row that it needs for it."""

@@ -1,6 +1,6 @@
 """Reads: questionnaires, a member's own answers, and for the staff how often each choice was made."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -77,6 +77,14 @@ async def survey(survey_id: UUID) -> SurveyView:
     if row is None:
         raise SurveyNotFound
     return _view(row)
+
+
+async def questions_of(survey_ids: Collection[UUID]) -> dict[UUID, list[Question]]:
+    """What these questionnaires ask, open or not; none for an id that is none. One query."""
+    rows = await database.fetch(
+        "SELECT id, questions::text AS questions FROM survey WHERE id = ANY($1::uuid[])", list(survey_ids)
+    )
+    return {row["id"]: _questions(row) for row in rows}
 
 
 async def open_survey(survey_id: UUID) -> SurveyView:
@@ -194,11 +202,15 @@ def _view(row: Mapping[str, Any]) -> SurveyView:
         id=row["id"],
         title=row["title"],
         intro=row["intro"],
-        questions=msgspec.json.decode(row["questions"], type=list[Question]),
+        questions=_questions(row),
         valid_from=row["valid_from"],
         valid_until=row["valid_until"],
         active=row["active"],
     )
+
+
+def _questions(row: Mapping[str, Any]) -> list[Question]:
+    return msgspec.json.decode(row["questions"], type=list[Question])
 
 
 def _points(rules: Sequence[earning.Rule], survey_id: UUID) -> int:

@@ -12,15 +12,19 @@ import pytest
 
 from foundation import clock, data_map, database, files
 from foundation.errors import NotFound
-from membership import addresses, babies, growth, members, privacy
+from foundation.transactions import transactional
+from membership import addresses, babies, growth, members, notifications, privacy, surveys
 from membership.growth import Measurement
-from membership.privacy import export_jobs, exports
+from membership.privacy import export_building, export_jobs, exports
 from membership.privacy.exports import ExportAsked
+from membership.surveys import TextQuestion
 from tests.makers import addresses as made_addresses
 from tests.makers.babies import authorize, make_child, make_plan, make_pregnancy
 from tests.makers.export_races import ready_export
 from tests.makers.members import MadeMember, make_known_member, make_member
 from tests.makers.privacy import delete_now
+from tests.makers.surveys import make_survey
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -145,6 +149,48 @@ async def test_a_text_says_what_each_file_is() -> None:
     for name in archive.namelist():
         assert name == "README.txt" or name.removeprefix("表格/") in text, name
     assert "已收起" not in text, "of what she did not put away nothing is said"
+
+
+@transactional
+async def remind(member_id: UUID, about: UUID) -> None:
+    message = notifications.DiscreetMessage(member_id=member_id, about=(about,), title="接种", body="打开看看吧。")
+    assert await notifications.notify_discreetly("test_discreet", [message]) == 1
+
+
+async def test_a_key_that_does_not_open_costs_only_what_it_seals() -> None:
+    """Of one child of hers, of her discreet messages, or of both: all else is in her copy."""
+    mother = await make_full_member()
+    (child,) = await babies.babies_of(mother.id)
+    await make_child(mother.id, nickname="大宝")
+    await remind(mother.id, child.id)
+    assert "（无法读取）" not in json.dumps(whole(await fetched(mother.id)), ensure_ascii=False)
+    for damage in (
+        "UPDATE discreet_inbox SET data_key = set_byte(data_key, 40, get_byte(data_key, 40) # 1) WHERE member_id = $1",
+        "UPDATE baby SET data_key = set_byte(data_key, 40, get_byte(data_key, 40) # 1) WHERE id = $1",
+    ):
+        await database.execute(damage, child.id if "baby" in damage else mother.id)
+    archive = await fetched(mother.id)
+    content = whole(archive)
+    assert {str(row["宝宝资料"]) for row in content["宝宝档案"] if "大宝" not in str(row)} == {"（无法读取）"}
+    assert [row["宝宝资料"]["昵称"] for row in content["宝宝档案"] if "大宝" in str(row)] == ["大宝"]
+    assert [(row["宝宝"], row["测量"]) for row in content["生长记录"]] == [("（无法读取）", "（无法读取）")]
+    assert "（无法读取）" in str(content["宝宝相关消息"])
+    assert content["收货地址"][0]["地址"]["详细地址"] == "@SUM(A1)弄3号"
+    assert len(sheet(archive, "宝宝档案")) == 2
+
+
+async def test_the_questions_of_all_her_answers_are_one_query() -> None:
+    member = await make_member()
+    for number in range(3):
+        asked = await make_survey([TextQuestion(code="words", text=f"第{number}问", longest=20)])
+        await surveys.respond(member.id, asked.id, {"words": f"答{number}"})
+    found = await members.find(member.id)
+    assert found is not None
+    with statements() as seen:
+        archive = zipfile.ZipFile(io.BytesIO(await export_building.build(found)))
+    assert len([each for each in seen if "FROM survey WHERE" in each]) == 1
+    told = sheet(archive, "问卷")
+    assert [row[f"回答：第{number}问"] for number, row in enumerate(told)] == ["答0", "答1", "答2"]
 
 
 async def test_what_she_put_away_lies_apart() -> None:
