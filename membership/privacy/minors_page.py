@@ -154,10 +154,11 @@ def _destruction(report: MinorsReport) -> Iterable[str]:
     )
     yield "本年销毁的全部个人信息（每条销毁记录可凭编号核验，记录中不含原数据）："
     yield ""
-    yield from _table(
-        ("销毁对象", "规则", "数量", "销毁记录"),
-        [(each["what"], words.rule(str(each["rule"])), each["rows"], each["records"]) for each in report.destroyed],
-    )
+    told = [
+        {**row, "what": words.destroyed(str(row["what"])), "rule": words.rule(str(row["rule"]))}
+        for row in report.destroyed
+    ]
+    yield from _rows(("销毁对象", "规则", "数量", "销毁记录"), told)
 
 
 def _rights(report: MinorsReport) -> Iterable[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from foundation import data_map
 from membership.privacy.destructions import WHY
 
 PURPOSES: Mapping[str, str] = {
@@ -37,6 +38,17 @@ WORKS: Mapping[str, str] = {
     "idempotency_key": "应答副本满7天删除",
     "discreet_inbox.content_sealed": "与宝宝有关的消息满90天销毁",
 }
+DESTROYED: Mapping[str, str] = {
+    "session": "登录会话",
+    "idempotency_key": "应答副本",
+    "wechat_message": "微信推送的消息",
+    "stone": "撤回记录",
+    "authorization_refusal": "拒绝授权的记录",
+    "family_invitation": "家庭邀请",
+    "payment_notification": "支付平台的通知",
+}
+"""What has a time limit and is in nobody's copy; all else is called as in her copy."""
+NO_LONGER_KEPT = "其他（现已不再保存的数据）"
 RULES: Mapping[str, str] = {
     WHY["put_away"]: "监护人移除或授权失效，收起满7天",
     WHY["erased"]: "随监护人注销账号",
@@ -51,6 +63,16 @@ def rule(said: str) -> str:
     """How a rule of the record of destructions is told."""
     days = _DAYS.match(said)
     return f"满{days[1]}天" if days else RULES.get(said, said)
+
+
+def destroyed(what: str) -> str:
+    """What a record of destructions is of: a table, or a column of one."""
+    name, _, column = what.partition(".")
+    table = data_map.current().tables.get(name)
+    if table is None or table.export is None:
+        return DESTROYED.get(what, NO_LONGER_KEPT)
+    part = table.columns[column].export if column in table.columns else None
+    return f"{table.export.title}：{part}" if part else table.export.title
 
 
 BY_HAND: tuple[tuple[str, str], ...] = (

@@ -167,14 +167,28 @@ CODE = re.compile("[a-z]+(_[a-z]+)*")
 
 
 async def test_the_page_is_in_chinese_down_to_its_codes() -> None:
-    """But for the places in the database and the tables that something was destroyed of."""
+    """But for the places in the database."""
     case = await make_case()
     await disclosures.look(case.expert, (await approved(case)).id, "details")
     lines = [line for line in privacy.minors_page(await now()).splitlines() if line.startswith("|")]
     cells = [cell.strip() for line in lines for cell in line.strip("|").split("|")]
-    tables = set(data_map.current().tables) | {"baby"}
-    assert {cell for cell in cells if CODE.fullmatch(cell)} <= tables
+    assert {cell for cell in cells if CODE.fullmatch(cell)} == set()
     assert not [cell for cell in cells if re.search(" (of|the|by|her|with) ", cell)]
+
+
+async def test_what_was_destroyed_is_called_by_its_chinese_name() -> None:
+    """Whatever has a time limit, and what had one in an older program."""
+    rules = [each for each in data_map.current().rules() if data_map.current().tables[each.table].is_of_people]
+    what = [*(rule.name for rule in rules), "baby", "a_table_of_long_ago"]
+    destroyed: Rows = [{"what": each, "rule": "7 days by created_at", "rows": 1, "records": 1} for each in what]
+    page = privacy.minors_page(msgspec.structs.replace(await now(), destroyed=destroyed))
+    section = page.partition("| 销毁对象 |")[2].partition("## ")[0]
+    lines = [line for line in section.splitlines() if "满7天" in line]
+    assert len(lines) == len(what) > 10
+    assert [line for line in lines if re.search("[a-z]", line)] == []
+    assert len([line for line in lines if words.NO_LONGER_KEPT in line]) == 1
+    for said in ("| 宝宝档案 |", "| 登录会话 |", "| 兑换订单：收货地址 |"):
+        assert said in section, said
 
 
 async def test_who_had_access_is_counted_by_person() -> None:
