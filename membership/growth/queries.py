@@ -89,13 +89,9 @@ async def measurement(baby: babies.BabyRecord, record_id: UUID) -> Measurement:
     return unsealed(baby, record_id, row["content_sealed"])
 
 
-async def latest(baby: babies.BabyRecord) -> Latest | None:
-    """The last values of a baby that the caller has opened; None before the first. One statement."""
-    return latest_from(baby, await database.fetchval(f"SELECT {MEASUREMENTS.format(baby='$1')}", baby.id))
-
-
 def latest_from(baby: babies.BabyRecord, found: Sequence[bytes] | None) -> Latest | None:
-    """The same, from the value of `MEASUREMENTS` that was read together with other things."""
+    """The last values of a baby that the caller has opened, from the value of `MEASUREMENTS` that was read with other
+    things; None before the first."""
     if not found:
         return None
     measured = [unsealed(baby, UUID(bytes=each[:16]), each[16:]) for each in found]

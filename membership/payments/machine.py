@@ -30,7 +30,6 @@ class RefundStatus(StrEnum):
 
 
 OPEN = (Status.PENDING, Status.CLOSING)
-WITH_MONEY = (Status.PAID, Status.LATE)
 
 FOLLOWS: dict[Status, tuple[Status, ...]] = {
     Status.PENDING: (Status.PAID, Status.CLOSING, Status.CLOSED, Status.DISPUTED),

@@ -9,7 +9,7 @@ from bringing her back. What the export holds and the erasure takes away is read
 """
 
 from membership.privacy import export_jobs  # noqa: F401  # who enqueues its jobs must know them
-from membership.privacy.destructions import Proof, proofs, record
+from membership.privacy.destructions import Proof, proofs
 from membership.privacy.errors import (
     DeletionNotAsked,
     ExportGone,
@@ -20,8 +20,8 @@ from membership.privacy.errors import (
     TooManyExports,
     WalletNotEmpty,
 )
-from membership.privacy.exports import ExportView, ask_for_export, download, export, order
-from membership.privacy.leaving import DeletionView, ask_for_deletion, change_mind, deletion, line_up
+from membership.privacy.exports import ExportView, ask_for_export, download, export
+from membership.privacy.leaving import DeletionView, ask_for_deletion, change_mind, deletion
 from membership.privacy.losses import Losses
 from membership.privacy.minors import MinorsReport, minors_report
 from membership.privacy.minors_page import page as minors_page
@@ -58,13 +58,10 @@ __all__ = [
     "download",
     "export",
     "is_late",
-    "line_up",
     "minors_page",
     "minors_report",
-    "order",
     "overdue",
     "proofs",
-    "record",
     "replay",
     "report",
     "seconds_since_last_run",

@@ -9,7 +9,7 @@ from membership.vaccinations import jobs  # noqa: F401  # registers what the clo
 from membership.vaccinations.calendars import CalendarEntry, EntryStatus, calendar_of, dose_name, ics_of
 from membership.vaccinations.errors import DoseAlreadyRecorded, TooManyVaccinations, VaccinationNotFound
 from membership.vaccinations.lines import PlannedDose, Status
-from membership.vaccinations.queries import SHEET, Course, NextThing, PlanView, next_from, next_of, plan_for, plan_of
+from membership.vaccinations.queries import SHEET, Course, NextThing, PlanView, next_from, plan_for, plan_of
 from membership.vaccinations.recording import Correction, DoseGiven, Written, choose, correct, record, remove, skip
 from membership.vaccinations.remarks import ALWAYS, GIVEN, WORDS, Remark
 from membership.vaccinations.vaccines import OUTSIDE, SERIES, VACCINES
@@ -42,7 +42,6 @@ __all__ = [
     "dose_name",
     "ics_of",
     "next_from",
-    "next_of",
     "plan_for",
     "plan_of",
     "record",

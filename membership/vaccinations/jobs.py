@@ -144,6 +144,7 @@ async def take_back(put_away: Sequence[UUID]) -> None:
 
 
 @babies.on_destroyed
+@within_transaction
 async def take_back_destroyed(baby_id: UUID) -> None:
     """A step: also of one that was destroyed without having been put away."""
     await take_back([baby_id])

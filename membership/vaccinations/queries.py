@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from foundation import clock, database
+from foundation import clock
 from membership import babies
 from membership.vaccinations import sheets
 from membership.vaccinations.courses import choose_course
@@ -66,15 +66,9 @@ async def plan_for(baby: babies.BabyRecord) -> PlanView:
     return _view(baby, await sheets.read(baby), today)
 
 
-async def next_of(baby: babies.BabyRecord) -> NextThing | None:
-    """What comes next for a baby that was opened. One statement; none for a pregnancy. None when all is done."""
-    if baby.details.birth_date is None:
-        return None
-    return next_from(baby, await database.fetchval(sheets.READ, baby.id))
-
-
 def next_from(baby: babies.BabyRecord, sealed: bytes | None) -> NextThing | None:
-    """The same, from the value of `SHEET` that was read together with other things."""
+    """What comes next for a baby that was opened, from the value of `SHEET` that was read together with other things.
+    None for a pregnancy, and when all is done."""
     if baby.details.birth_date is None:
         return None
     today = clock.today()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import time_machine
 
-from foundation import clock
+from foundation import clock, database
 from membership import babies, vaccinations
 from membership.vaccinations import DoseGiven, PlannedDose
 
@@ -43,6 +43,12 @@ def _is_next(line: PlannedDose) -> bool:
 
 async def opened(guardian_id: UUID, baby_id: UUID) -> babies.BabyRecord:
     return await babies.open_baby(guardian_id, baby_id)
+
+
+async def next_of(baby: babies.BabyRecord) -> vaccinations.NextThing | None:
+    """What comes next for it, as the home screen reads it."""
+    sheet = await database.fetchval(f"SELECT {vaccinations.SHEET.format(baby='$1')}", baby.id)
+    return vaccinations.next_from(baby, sheet)
 
 
 def a_quiet_day() -> Iterator[date]:

@@ -12,7 +12,7 @@ from tests.makers.babies import make_child, make_mother, make_pregnancy, make_re
 from tests.makers.growth import measure
 from tests.makers.members import MadeMember, make_member
 from tests.makers.milk import make_drinker, make_formula
-from tests.makers.vaccinations import give
+from tests.makers.vaccinations import give, next_of
 from tests.statements import statements
 
 
@@ -44,7 +44,7 @@ async def test_a_child_with_everything(api: httpx.AsyncClient) -> None:
         "length_mm": 560,
         "head_mm": None,
     }
-    coming = await vaccinations.next_of(await babies.open_baby(mother.id, baby))
+    coming = await next_of(await babies.open_baby(mother.id, baby))
     assert coming is not None and "乙肝疫苗" in coming.vaccines
     assert screen["next_visit"] == {
         "day": str(coming.day),

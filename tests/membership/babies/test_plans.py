@@ -21,6 +21,7 @@ from tests.makers.authorizations import ends_in
 from tests.makers.babies import make_child, make_mother, make_plan, make_pregnancy, make_relative
 from tests.makers.growth import measure
 from tests.makers.stages import entered, walk_anew
+from tests.makers.vaccinations import next_of
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -198,7 +199,7 @@ async def test_nothing_that_needs_a_birth_speaks_of_it() -> None:
         await milk.say_stock(mother.id, plan, full_cans=1, open_percent=None)
     assert await milk.milk_of(mother.id, plan) is None
     baby = await babies.open_baby(mother.id, plan)
-    assert await vaccinations.next_of(baby) is None
+    assert await next_of(baby) is None
 
 
 async def test_a_dump_does_not_tell_it_from_others() -> None:

@@ -1,6 +1,7 @@
 """A pregnancy that ends: one tap, gone for everybody at once, and after a week for good."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -172,6 +173,15 @@ async def let_authorizations_age(member_id: UUID, days: int) -> None:
         member_id,
         days,
     )
+
+
+def test_whoever_hears_of_it_is_a_step() -> None:
+    """It refuses to begin outside the transaction that hides or destroys."""
+    all_: list[Any] = [*hearers._on_put_away, *hearers._on_destroyed]
+    assert len(all_) > 3
+    for hearer in all_:
+        with pytest.raises(AssertionError, match="is a step"):
+            hearer(new_id()).close()
 
 
 async def test_what_nobody_may_read_any_more_is_put_away_after_a_while() -> None:

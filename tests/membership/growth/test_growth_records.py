@@ -248,21 +248,6 @@ async def test_the_invariant_sees_what_is_kept_of_the_destroyed() -> None:
     assert len(await broken_by(damage, INVARIANTS[0], baby)) == 1
 
 
-async def test_the_last_of_each_for_the_home_screen() -> None:
-    mother, baby = await make_measured()
-    opened = await babies.open_baby(mother, baby)
-    assert await growth.latest(opened) is None
-    await measure(mother, baby, 20, weight_g=5500, length_mm=590)
-    await measure(mother, baby, 1, head_mm=400)
-    await measure(mother, baby, 5, weight_g=5800)
-    with statements() as seen:
-        last = await growth.latest(opened)
-    assert len(seen) == 1
-    assert last == growth.Latest(
-        measured_on=clock.today() - timedelta(days=1), weight_g=5800, length_mm=590, head_mm=400
-    )
-
-
 async def test_the_last_of_each_within_a_statement_that_reads_more() -> None:
     mother, baby = await make_measured()
     statement = f"SELECT place, {growth.MEASUREMENTS.format(baby='baby.id')} AS growth FROM baby WHERE id = $1"  # noqa: S608  # our own
@@ -271,10 +256,13 @@ async def test_the_last_of_each_within_a_statement_that_reads_more() -> None:
     assert nothing is not None
     assert growth.latest_from(opened, nothing["growth"]) is None
     await measure(mother, baby, 20, weight_g=5500, length_mm=590)
-    await measure(mother, baby, 3, weight_g=5800)
+    await measure(mother, baby, 1, head_mm=400)
+    await measure(mother, baby, 5, weight_g=5800)
     row = await database.fetchrow(statement, baby)
     assert row is not None
-    assert growth.latest_from(opened, row["growth"]) == await growth.latest(opened)
+    assert growth.latest_from(opened, row["growth"]) == growth.Latest(
+        measured_on=clock.today() - timedelta(days=1), weight_g=5800, length_mm=590, head_mm=400
+    )
 
 
 async def test_statements() -> None:

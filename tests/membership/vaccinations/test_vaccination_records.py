@@ -13,7 +13,7 @@ from membership import authorizations, babies, vaccinations
 from membership.vaccinations import Correction, DoseGiven, Status, sheets
 from membership.vaccinations.judging import Given
 from tests.makers.babies import make_child, make_mother, make_pregnancy, make_relative
-from tests.makers.vaccinations import QUIET_DAY, a_quiet_day, catch_up, give, lines, opened
+from tests.makers.vaccinations import QUIET_DAY, a_quiet_day, catch_up, give, lines, next_of, opened
 from tests.statements import statements
 
 TODAY = QUIET_DAY
@@ -196,7 +196,7 @@ async def test_a_pregnancy_has_no_plan(world: Settings) -> None:
     ):
         with pytest.raises(babies.NotBornYet):
             await attempt
-    assert await vaccinations.next_of(await opened(mother.id, baby)) is None
+    assert await next_of(await opened(mother.id, baby)) is None
 
 
 async def test_guardians_only_and_only_while_it_is_allowed(world: Settings) -> None:
@@ -259,16 +259,12 @@ async def test_statements_of_the_screens(world: Settings) -> None:
     mother = await make_mother()
     baby = await make_child(mother.id)
     await give(mother.id, baby, ago(100), ("HepB", 1))
-    record = await opened(mother.id, baby)
     with statements() as seen:
         await vaccinations.plan_of(mother.id, baby)
     assert len(seen) == 2, seen
     with statements() as seen:
         await vaccinations.calendar_of(mother.id, baby)
     assert len(seen) == 2, seen
-    with statements() as seen:
-        await vaccinations.next_of(record)
-    assert len(seen) == 1, seen
     with statements() as seen:
         await give(mother.id, baby, ago(60), ("HepB", 2))
     assert len(seen) == 6, seen  # BEGIN, lock, open, read, write, COMMIT
@@ -278,24 +274,22 @@ async def test_what_comes_next_for_the_home_screen(world: Settings) -> None:
     mother = await make_mother()
     baby = await make_child(mother.id, clock.add_months(TODAY, -3))
     record = await opened(mother.id, baby)
-    found = await vaccinations.next_of(record)
+    found = await next_of(record)
     assert found is not None
     assert (found.day, found.visit) == (TODAY, "3 月龄儿保")
     assert found.vaccines == ["脊灰灭活疫苗", "百白破疫苗"]
     assert found.overdue == 2  # the first HepB and BCG: asked for, and not what comes next
     await catch_up(mother.id, baby, TODAY)
-    found = await vaccinations.next_of(record)
+    found = await next_of(record)
     assert found is not None
     assert (found.day, found.vaccines, found.visit, found.overdue) == (TODAY, [], "3 月龄儿保", 0)
-    together = await database.fetchval(f"SELECT {vaccinations.SHEET.format(baby='$1')}", baby)
-    assert found == vaccinations.next_from(record, together)
 
 
 async def test_nothing_comes_next_when_all_is_done(world: Settings) -> None:
     mother = await make_mother()
     baby = await make_child(mother.id, clock.add_months(TODAY, -71))
     await catch_up(mother.id, baby)
-    found = await vaccinations.next_of(await opened(mother.id, baby))
+    found = await next_of(await opened(mother.id, baby))
     assert found is not None
     assert found.visit == "6 周岁儿保"
     assert found.vaccines == ["百白破疫苗", "A群C群流脑多糖疫苗"]
