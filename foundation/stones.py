@@ -46,6 +46,11 @@ SELECT id, about, $3, content FROM unnest($1::uuid[], $2::bytea[], $4::bytea[]) 
 """
 TO_COPY = "SELECT laid_at, content FROM stone WHERE id = $1 AND content IS NOT NULL"
 COPIED = "UPDATE stone SET content = NULL WHERE id = $1"
+KNOWN_UNTIL = "SELECT read_until FROM stone_reading"
+KNOW_UNTIL = """
+INSERT INTO stone_reading (id, read_until) VALUES (1, $1)
+ON CONFLICT (id) DO UPDATE SET read_until = greatest(stone_reading.read_until, EXCLUDED.read_until)
+"""
 LEFT = "SELECT id FROM stone WHERE content IS NOT NULL AND laid_at < $1 ORDER BY laid_at LIMIT 10000"
 
 log = structlog.get_logger("stones")
@@ -143,6 +148,17 @@ async def clear() -> int:
                     return deleted
                 deleted += 1
     return deleted
+
+
+async def known_until() -> datetime | None:
+    """When everything that lay outside was read and done again in this database; None: never yet."""
+    until: datetime | None = await database.fetchval(KNOWN_UNTIL)
+    return until
+
+
+async def know_all_until(at: datetime) -> None:
+    """Everything that lay outside then was read and done again. Never goes back."""
+    await database.execute(KNOW_UNTIL, at)
 
 
 def oldest(days: int) -> date:

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from foundation import clock, stone_replay
+from foundation import clock, stone_replay, stones
 from foundation.transactions import transactional
 from membership import babies
 from membership.privacy import erasing, tombstones
@@ -57,7 +57,7 @@ async def replay(*, all_days: bool = False, heard: Callable[[str], object] = lam
         incomplete=since is not None and stone_replay.is_too_old(since),
     )
     if not done.failed:
-        await tombstones.know_all_until(began)
+        await stones.know_all_until(began)
     if done.members or done.babies:
         log.warning("tombstones_replayed", members=done.members, babies=done.babies)
     return done

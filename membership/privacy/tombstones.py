@@ -17,7 +17,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from foundation import clock, database, outside
+from foundation import clock, database, outside, stones
 from foundation.secrets import vault
 
 FOLDER = "tombstones"
@@ -26,12 +26,7 @@ MARGIN = timedelta(days=1)
 
 What = Literal["member", "baby"]
 NAME = re.compile(r"\d{12}-(member|baby)-([0-9a-f-]{36})\.json")
-# A night of retention stands in for what an older program did not write down.
-KNOWN_UNTIL = "SELECT coalesce((SELECT read_until FROM stone_reading), (SELECT max(finished_at) FROM retention_run))"
-KNOWN_NOW = """
-INSERT INTO stone_reading (id, read_until) VALUES (1, $1)
-ON CONFLICT (id) DO UPDATE SET read_until = greatest(stone_reading.read_until, EXCLUDED.read_until)
-"""
+LAST_NIGHT = "SELECT max(finished_at) FROM retention_run"
 STILL_THERE = """
 SELECT id FROM member WHERE id = ANY($1::uuid[]) AND status IN ('active', 'banned')
 UNION ALL SELECT id FROM baby WHERE id = ANY($1::uuid[]) AND status <> 'destroyed'
@@ -120,10 +115,6 @@ async def _vouched(what: What, found_id: UUID, name: str) -> bool:
 
 async def first_day() -> date | None:
     """From which on (UTC) this database may not know what was taken away; None: from the beginning."""
-    until: datetime | None = await database.fetchval(KNOWN_UNTIL)
+    # A night of retention stands in for what an older program did not write down.
+    until: datetime | None = await stones.known_until() or await database.fetchval(LAST_NIGHT)
     return None if until is None else (until.astimezone(UTC) - MARGIN).date()
-
-
-async def know_all_until(at: datetime) -> None:
-    """Everything that lay outside then was read and done again."""
-    await database.execute(KNOWN_NOW, at)

@@ -225,3 +225,12 @@ async def test_nothing_is_laid_without_its_transaction() -> None:
     assert await database.fetchval("SELECT count(*) FROM stone") == before
     with pytest.raises(AssertionError):
         stones.lay(KIND, Door(door, False))  # type: ignore[unused-coroutine]  # it never begins
+
+
+async def test_until_when_all_is_known_never_goes_back() -> None:
+    now = clock.now()
+    for at in (now, now - timedelta(days=3)):
+        await stones.know_all_until(at)
+        assert await stones.known_until() == now
+    await stones.know_all_until(now + timedelta(seconds=1))
+    assert await stones.known_until() == now + timedelta(seconds=1)
