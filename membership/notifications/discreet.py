@@ -13,14 +13,14 @@ import asyncpg
 import msgspec
 import structlog
 
-from foundation import clock, database
+from foundation import database
 from foundation.ids import new_id
 from foundation.secrets import Keyring, Unreadable, place, vault
 from foundation.transactions import within_transaction
 from membership.notifications.models import BOX_BYTES
 
 KEPT_DAYS = 90
-COLUMNS = "id, member_id, data_key, content_sealed"
+COLUMNS = "id, member_id, data_key, content_sealed, now() AS asked_at"
 
 HOLD = f"SELECT {COLUMNS} FROM discreet_inbox WHERE member_id = ANY($1::uuid[]) ORDER BY member_id FOR NO KEY UPDATE"  # noqa: S608  # ours
 MAKE = """
@@ -74,6 +74,12 @@ class Held(msgspec.Struct, frozen=True):
     member_id: UUID
     keyring: Keyring
     messages: tuple[Kept, ...]
+    asked_at: datetime
+    """By the database's clock, which all times in a box are of."""
+
+    def fresh(self) -> tuple[Kept, ...]:
+        """Its messages that are not too old."""
+        return _fresh(self, self.messages)
 
 
 _decoder = msgspec.json.Decoder(Box)
@@ -86,21 +92,12 @@ async def notify_discreetly(kind: str, messages: Sequence[DiscreetMessage]) -> i
     Nothing here knows what was told before: whoever tells keeps that, sealed, with what it is about. `title` ≤ 40 and
     `body` ≤ 100 characters, in Chinese, and discreet themselves: a locked screen shows them.
     """
-    by_member: dict[UUID, list[Kept]] = {}
-    now = clock.now()
+    by_member: dict[UUID, list[DiscreetMessage]] = {}
     for said in messages:
-        kept = Kept(
-            id=new_id(),
-            kind=kind,
-            about=said.about,
-            title=said.title,
-            body=said.body,
-            link=said.link,
-            created_at=now,
-        )
-        by_member.setdefault(said.member_id, []).append(kept)
+        by_member.setdefault(said.member_id, []).append(said)
     held = await _hold_or_make(by_member)
-    await _write([(box, (*box.messages, *by_member[box.member_id])) for box in held])
+    new = {box.id: [_new(kind, said, box.asked_at) for said in by_member[box.member_id]] for box in held}
+    await _write([(box, (*box.messages, *new[box.id])) for box in held])
     return sum(len(by_member[box.member_id]) for box in held)
 
 
@@ -121,7 +118,7 @@ async def mark_read(member_id: UUID, message_id: UUID) -> Kept | None:
     for box in await hold([member_id]):
         for kept in box.messages:
             if kept.id == message_id:
-                read = msgspec.structs.replace(kept, read_at=kept.read_at or clock.now())
+                read = msgspec.structs.replace(kept, read_at=kept.read_at or box.asked_at)
                 if read != kept:
                     await _write([(box, tuple(read if each is kept else each for each in box.messages))])
                 return read
@@ -146,7 +143,7 @@ async def move_all(from_member: UUID, to_member: UUID) -> int:
 @within_transaction
 async def forget(members: Collection[UUID]) -> int:
     """Takes what is too old out of these boxes; out of how many."""
-    old = [box for box in await hold(members) if len(fresh(box.messages)) < len(box.messages)]
+    old = [box for box in await hold(members) if len(box.fresh()) < len(box.messages)]
     await _write([(box, box.messages) for box in old])
     return len(old)
 
@@ -166,12 +163,23 @@ def opened(rows: Iterable[asyncpg.Record]) -> Iterator[Held]:
         except Unreadable:
             log.error("discreet_inbox_unreadable", box=str(row["id"]))
             continue
-        yield Held(row["id"], row["member_id"], keyring, _decoder.decode(text).messages)
+        yield Held(row["id"], row["member_id"], keyring, _decoder.decode(text).messages, row["asked_at"])
 
 
-def fresh(messages: Iterable[Kept]) -> tuple[Kept, ...]:
-    """Those that are not too old."""
-    since = clock.now() - timedelta(days=KEPT_DAYS)
+def _new(kind: str, said: DiscreetMessage, created_at: datetime) -> Kept:
+    return Kept(
+        id=new_id(),
+        kind=kind,
+        about=said.about,
+        title=said.title,
+        body=said.body,
+        link=said.link,
+        created_at=created_at,
+    )
+
+
+def _fresh(box: Held, messages: Iterable[Kept]) -> tuple[Kept, ...]:
+    since = box.asked_at - timedelta(days=KEPT_DAYS)
     return tuple(kept for kept in messages if kept.created_at >= since)
 
 
@@ -195,15 +203,14 @@ async def _hold_or_make(members: Iterable[UUID]) -> list[Held]:
 
 async def _write(boxes: Sequence[tuple[Held, Sequence[Kept]]]) -> None:
     if boxes:
-        sealed = [_seal(box.keyring, box.id, messages) for box, messages in boxes]
+        sealed = [_seal(box.keyring, box.id, _fresh(box, messages)) for box, messages in boxes]
         await database.execute(WRITE, [box.id for box, _ in boxes], sealed)
 
 
-def _seal(keyring: Keyring, box_id: UUID, messages: Iterable[Kept]) -> bytes:
-    """What is fresh and fits; the newest always does."""
-    kept = fresh(messages)
-    while len(content := msgspec.json.encode(Box(kept))) > BOX_BYTES:
-        kept = kept[1:]
+def _seal(keyring: Keyring, box_id: UUID, messages: tuple[Kept, ...]) -> bytes:
+    """What fits; the newest always does."""
+    while len(content := msgspec.json.encode(Box(messages))) > BOX_BYTES:
+        messages = messages[1:]
     return keyring.seal(_place(box_id), content.ljust(BOX_BYTES).decode())
 
 

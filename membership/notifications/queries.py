@@ -83,4 +83,4 @@ def view_of(kept: discreet.Kept) -> NotificationView:
 
 def _kept(row: asyncpg.Record) -> Sequence[discreet.Kept]:
     boxes = discreet.opened([row] if row["id"] is not None else [])
-    return [kept for box in boxes for kept in discreet.fresh(box.messages)]
+    return [kept for box in boxes for kept in box.fresh()]

@@ -16,7 +16,7 @@ async def tidy() -> int:
     tidied, after = 0, UUID(int=0)
     while page := await database.fetch(PAGE, after, BATCH):
         after = page[-1]["id"]
-        old = [box for box in discreet.opened(page) if len(discreet.fresh(box.messages)) < len(box.messages)]
+        old = [box for box in discreet.opened(page) if len(box.fresh()) < len(box.messages)]
         if old:
             tidied += await _forget([box.member_id for box in old])
     return tidied
