@@ -114,9 +114,9 @@ async def take_back(members: Collection[UUID], about: Collection[UUID]) -> int:
 
 @within_transaction
 async def mark_read(member_id: UUID, message_id: UUID) -> Kept | None:
-    """She has read one; once more changes nothing. None: there is no such one in her box."""
+    """She has read one; once more changes nothing. None: there is no such one, or it is too old to be shown."""
     for box in await hold([member_id]):
-        for kept in box.messages:
+        for kept in box.fresh():
             if kept.id == message_id:
                 read = msgspec.structs.replace(kept, read_at=kept.read_at or box.asked_at)
                 if read != kept:

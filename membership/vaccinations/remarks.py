@@ -37,7 +37,7 @@ WORDS = {
     Remark.TWICE: "同一剂次记录了两次，请核对后删掉多余的一条。",
     Remark.LATER_RECORDED: "后面的剂次已经记录，如果这一剂也接种过，请补记一下。",
     Remark.LIVE_WAITS: "两种注射类减毒活疫苗要么同一天接种，要么间隔至少 28 天。",
-    Remark.TEST_FIRST: "满 3 月龄后补种卡介苗，需先做结核菌素（PPD）试验，阴性才能接种。",
+    Remark.TEST_FIRST: "满3个月后补种卡介苗，需先做结核菌素（PPD）试验，阴性才能接种。",
     Remark.NOT_AT_THIS_AGE: "按程序，到这个年龄不再接种这一剂。",
     Remark.FOR_GIRLS: "国家免疫规划中，这种疫苗为 2011 年 11 月 10 日及以后出生的女孩接种。",
     Remark.SEX_NOT_SAID: "如果宝宝是女孩，请在宝宝资料里填写性别，到时我们会提醒您。",

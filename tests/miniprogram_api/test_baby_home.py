@@ -72,7 +72,7 @@ async def test_what_is_overdue_does_not_hide_what_comes(api: httpx.AsyncClient) 
     birth = clock.add_months(clock.today(), -15)
     baby = await make_child(mother.id, birth)
     coming = (await home(api, mother, baby))["next_visit"]
-    assert coming["visit"] == "18 月龄儿保"
+    assert coming["visit"] == "18个月儿保"
     assert coming["day"] == str(clock.add_months(birth, 18))
     assert coming["overdue"] == 7
     assert coming["question"] == "有7剂已过推荐时间，这些打过了吗？打过的补记一下就好。"

@@ -168,14 +168,17 @@ async def test_what_is_taken_back_is_gone_and_the_rest_stays(world: Settings) ->
     assert await take_back(member.id, ended) == 0
 
 
-async def test_what_is_old_is_not_shown_and_goes(world: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_old_is_not_shown_and_goes(api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tidying, "BATCH", 1)
     member = await make_member()
     await tell(member.id, "旧")
+    (item,) = (await notifications.inbox(member.id, PageQuery())).items
     await let_days_pass(member.id, timedelta(days=KEPT_DAYS, minutes=-1))
     assert await titles(member.id) == ["旧"]
     await let_days_pass(member.id, timedelta(minutes=2))
     assert await titles(member.id) == []
+    answer = await api.post(f"{PATH}/{item.id}/read", headers=member.headers)
+    assert (answer.status_code, answer.json()["code"]) == (404, "notification_not_found"), "no list shows it"
     assert await kept_titles(member.id) == ["旧"]
     await tidying.tidy()
     assert await kept_titles(member.id) == []

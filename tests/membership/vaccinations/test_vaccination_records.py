@@ -276,13 +276,13 @@ async def test_what_comes_next_for_the_home_screen(world: Settings) -> None:
     record = await opened(mother.id, baby)
     found = await next_of(record)
     assert found is not None
-    assert (found.day, found.visit) == (TODAY, "3 月龄儿保")
+    assert (found.day, found.visit) == (TODAY, "3个月儿保")
     assert found.vaccines == ["脊灰灭活疫苗", "百白破疫苗"]
     assert found.overdue == 2  # the first HepB and BCG: asked for, and not what comes next
     await catch_up(mother.id, baby, TODAY)
     found = await next_of(record)
     assert found is not None
-    assert (found.day, found.vaccines, found.visit, found.overdue) == (TODAY, [], "3 月龄儿保", 0)
+    assert (found.day, found.vaccines, found.visit, found.overdue) == (TODAY, [], "3个月儿保", 0)
 
 
 async def test_nothing_comes_next_when_all_is_done(world: Settings) -> None:
@@ -291,7 +291,7 @@ async def test_nothing_comes_next_when_all_is_done(world: Settings) -> None:
     await catch_up(mother.id, baby)
     found = await next_of(await opened(mother.id, baby))
     assert found is not None
-    assert found.visit == "6 周岁儿保"
+    assert found.visit == "6周岁儿保"
     assert found.vaccines == ["百白破疫苗", "A群C群流脑多糖疫苗"]
 
 
