@@ -29,7 +29,7 @@ from membership.authorizations.queries import (
     receipts,
     text,
 )
-from membership.authorizations.running_out import Ending, ending, hold_ending
+from membership.authorizations.running_out import Ending, ending, hold_ending, outdated
 from membership.authorizations.standing import COUNTS, STANDING, STANDING_SINCE, stands
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "ending",
     "hold_ending",
     "move_all",
+    "outdated",
     "receipt",
     "receipts",
     "stands",

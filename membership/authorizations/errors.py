@@ -8,7 +8,7 @@ class AuthorizationRequired(Forbidden):
 
     code = "authorization_required"
     title = "The mother's authorization for this purpose must stand"
-    detail = "这项功能需要《母婴健康数据授权书》的授权，可在“我的授权”里按需勾选"
+    detail = "这项功能需要您确认最新的《母婴健康数据授权书》，可在“我的授权”里按需勾选"
 
 
 class AuthorizationOutdated(Problem):

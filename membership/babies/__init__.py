@@ -60,7 +60,6 @@ from membership.babies.putting_away import (
     destroy_due,
     destroy_one,
     put_away,
-    put_away_all,
     put_away_babies,
 )
 from membership.babies.records import BabyRecord
@@ -131,7 +130,6 @@ __all__ = [
     "open_theirs",
     "pregnant",
     "put_away",
-    "put_away_all",
     "put_away_babies",
     "put_away_lapsed",
     "records_destructions",

@@ -26,7 +26,6 @@ BATCH = 200
 
 _HIDE = f"UPDATE baby SET status = 'hidden', place = NULL, hidden_on = {TODAY} WHERE status = 'open'"  # noqa: S608  # our own
 HIDE_ONE = f"{_HIDE} AND id = $2 AND member_id = $1"
-HIDE_ALL = f"{_HIDE} AND member_id = $1"
 HIDE_SOME = f"{_HIDE} AND id = ANY($1::uuid[])"
 BRING_BACK = """
 UPDATE baby SET status = 'open', hidden_on = NULL, place = free.place
@@ -100,12 +99,6 @@ async def bring_back(member_id: UUID, baby_id: UUID) -> None:
         raise TooManyBabies
     if status != "open":
         raise BabyNotFound
-
-
-@within_transaction
-async def put_away_all(member_id: UUID) -> int:
-    """Hides all of hers, because she took back what they were kept for; how many. The caller holds her."""
-    return await hide(HIDE_ALL, member_id)
 
 
 @within_transaction

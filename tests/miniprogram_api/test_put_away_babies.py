@@ -74,6 +74,8 @@ async def test_several_are_told_apart_by_their_names(api: httpx.AsyncClient) -> 
 async def test_who_took_back_privacy_finds_them_without_names(api: httpx.AsyncClient) -> None:
     mother = await make_mother()
     both = {str(await make_child(mother.id)), str(await make_pregnancy(mother.id))}
+    for baby in both:
+        await babies.put_away(mother.id, UUID(baby))
     await enrolment.withdraw(mother.id, "privacy")
     found = await listed(api, mother)
     assert ({each["id"] for each in found}, {each["nickname"] for each in found}) == (both, {None})

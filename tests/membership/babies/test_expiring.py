@@ -32,6 +32,11 @@ async def heard(member_id: UUID) -> list[notifications.NotificationView]:
     return [message for message in inbox.items if message.kind == expiring.KIND]
 
 
+async def news(member_id: UUID) -> list[notifications.NotificationView]:
+    inbox = await notifications.inbox(member_id, PageQuery(limit=100))
+    return [message for message in inbox.items if message.kind == expiring.NEWS_KIND]
+
+
 async def make_mother_with_child() -> UUID:
     mother = await make_mother()
     await make_child(mother.id)
@@ -109,6 +114,29 @@ async def test_who_gave_a_letter_that_has_a_newer_one_is_told_as_well() -> None:
     assert len(await heard(mother)) == 1
 
 
+async def test_a_text_that_asks_anew_is_told_once_to_who_keeps_something_by_the_one_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    concerned, renewed, withdrew, current = [await make_mother_with_child() for _ in range(4)]
+    nobody_to_keep = (await make_mother()).id
+    for mother in (concerned, renewed, withdrew, nobody_to_keep):
+        await of_the_first_letter(mother)
+    await authorize(renewed)
+    await authorizations.withdraw(withdrew)
+    with monkeypatch.context() as later:
+        later.setattr(running_out, "NEWS_DAYS", 0)
+        await expiring.tell_news()
+        assert await news(concerned) == [], "it is no news any more"
+    for _ in range(2):
+        await expiring.tell_news()
+        (message,) = await news(concerned)
+    assert (message.title, message.link) == ("授权书有了新版本", "/pages/authorization/index")
+    for word in ("宝", "孕", "母婴", "妈妈", "孩"):
+        assert word not in message.title + message.body, "it may stand on a locked screen"
+    for mother in (renewed, withdrew, current, nobody_to_keep):
+        assert await news(mother) == []
+
+
 async def test_the_next_authorization_is_told_of_anew() -> None:
     mother = await make_mother_with_child()
     await ends_at_noon(mother, 10)
@@ -156,7 +184,7 @@ async def renew_while_it_is_told(seconds: float = PAUSE_SECONDS) -> int:
 
     async def tell() -> int:
         await began.wait()
-        return await expiring.tell(found)
+        return await expiring.tell(found, expiring.KIND, expiring._ending)
 
     telling = asyncio.create_task(tell())
 

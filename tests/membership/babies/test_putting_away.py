@@ -105,7 +105,7 @@ async def test_after_a_week_the_key_is_gone_and_features_have_forgotten(monkeypa
         )
 
 
-async def test_taking_back_privacy_puts_everything_away() -> None:
+async def test_taking_back_privacy_hides_everything_until_she_authorizes_anew_or_it_lapses() -> None:
     mother = await make_member()
     await agree_to_privacy(mother.id)
     await authorize(mother.id)
@@ -113,8 +113,9 @@ async def test_taking_back_privacy_puts_everything_away() -> None:
     await enrolment.withdraw(mother.id, members.PRIVACY)
     assert not await authorizations.stands(mother.id, "service")
     assert child not in await batch_of()
-    await authorize(mother.id)
     assert await babies.babies_of(mother.id) == []
+    await authorize(mother.id)
+    assert [each.id for each in await babies.babies_of(mother.id)] == [child], "the letter gives her thirty days"
 
 
 async def test_an_erasure_destroys_all_at_once() -> None:

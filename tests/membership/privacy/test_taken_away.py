@@ -250,14 +250,15 @@ async def test_the_consent_privacy_takes_with_it_what_stood_on_it() -> None:
     await backup.restore()
     found = await members.find(mother.id)
     assert found is not None and found.phone() == mother.phone, "the backup has brought it back"
-    assert (await privacy.replay()).taken_away == 3
+    assert (await privacy.replay()).taken_away == 2
     found = await members.find(mother.id)
     assert found is not None
     assert (found.phone(), found.profile().nickname) == (None, None)
     assert not await members.has_consented(mother.id, members.PRIVACY)
     assert await addresses.addresses(mother.id) == []
     assert await standing(mother.id) == set()
-    assert (await row_of(child))[0] == "hidden"
+    assert await babies.babies_of(mother.id) == []
+    assert (await row_of(child))[0] == "open", "it goes after the days that the letter names"
     await agree_to_privacy(mother.id)
     await privacy.replay(all_days=True)
     assert await members.has_consented(mother.id, members.PRIVACY)
