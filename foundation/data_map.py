@@ -25,6 +25,8 @@ Table: `purpose`, `basis`, `retention`; where they are right: `erasure`, `export
   `nothing` (it is nobody's). Left out, it follows from the retention: `with` → deleted, `days` → expires, `kept` →
   pseudonym, or nothing for a table whose columns are all `none`.
 - `export`: `owner` is the table to whose `id` the column `by` leads: `member`, or a table with an `export` of its own.
+  `also: {heading: <SQL>}`: what a row says only together with others; the row is `mine`, `$1` are all ids she ever had.
+  `order: <SQL>`: when it is not the order of the ids.
 
 Column: a class, or `{class: …}` with, where they differ from the table's or the usual,
 
@@ -33,7 +35,8 @@ Column: a class, or `{class: …}` with, where they differ from the table's or t
   `clear` for none and pseudonym, `hidden` for everything else;
 - `export`: the heading under which she reads the value; `words: {code: word}` when it is a code, so that she reads a
   word; `fields` when it is an object, its fields by their names: a heading, null (she gets nothing of it), or
-  `{name: heading, …}` as `Field` explains. Amounts in fen (`…_fen`, heading `…（分）`) she reads in yuan;
+  `{name: heading, …}` as `Field` explains; `lines: [field, …]`: those of them that are lists of many things, each of
+  which has a line of its own where she reads it. Amounts in fen (`…_fen`, heading `…（分）`) she reads in yuan;
 - `audit: {what: …, purpose: …, kept: …}`: how a page for an authority says it, in Chinese;
 - `sealed: {owner: member, by: member_id}`: a sealed value. `owner` is the table with the keyring (`house`: nobody's)
   and `by` the column that leads to the owner's id (left out: the row is the owner). `row` names the column of the
@@ -106,6 +109,9 @@ class Export(Strict, frozen=True, kw_only=True):
     title: str
     owner: str
     by: str
+    also: dict[str, str] = {}
+    """By heading: an expression in SQL."""
+    order: str | None = None
 
 
 class Field(Strict, frozen=True, kw_only=True):
@@ -119,7 +125,8 @@ class Field(Strict, frozen=True, kw_only=True):
     of: str | None = None
     """`table.column` by which it leads to a row with a name, which she reads instead."""
     items: tuple[str, ...] = ()
-    """Of a list of arrays: the field that stands at each place of one; what comes after these is left out."""
+    """Of a list of arrays: the field that stands at each place of one; what comes after these is left out. Of a list of
+    objects: the fields of each that are told, whether it has them or not."""
 
 
 class Audit(Strict, frozen=True, kw_only=True):
@@ -144,6 +151,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     export: str | None
     words: Mapping[str, str]
     fields: Mapping[str, Field | None]
+    lines: tuple[str, ...]
     audit: Audit | None
     sealed: Sealed | None
 

@@ -56,6 +56,7 @@ class _SaidColumn(Strict, frozen=True, kw_only=True, rename={"class_": "class"})
     export: str | None = None
     words: dict[str, str] = msgspec.field(default_factory=dict)
     fields: dict[str, str | Field | None] = msgspec.field(default_factory=dict)
+    lines: tuple[str, ...] = ()
     audit: Audit | None = None
     sealed: Sealed | None = None
 
@@ -108,6 +109,9 @@ def _table(name: str, given: object, file: Path) -> Table:
     unread = [column for column, what in columns.items() if what.export is None and (what.words or what.fields)]
     if unread:
         raise DataMapError(f"{file}: {name}: {', '.join(unread)} has words, and nobody gets it")
+    unnamed = [line for what in columns.values() for line in what.lines if what.fields.get(line) is None]
+    if unnamed:
+        raise DataMapError(f"{file}: {name}: {', '.join(unnamed)} has lines, and is no field that she gets")
     if said.export is None and any(column.export for column in columns.values()):
         raise DataMapError(f"{file}: {name}: a column is exported, and nobody says how the rows lead to her")
     erasure = said.erasure or _usual_erasure(retention, columns.values())
@@ -150,6 +154,7 @@ def _column(name: str, said: _SaidColumn, table: _SaidTable, retention: Retentio
         export=said.export,
         words=said.words,
         fields={key: Field(name=field) if isinstance(field, str) else field for key, field in said.fields.items()},
+        lines=said.lines,
         audit=said.audit,
         sealed=said.sealed,
     )

@@ -54,7 +54,7 @@ async def build(member: members.MemberRecord) -> bytes:
 
 
 def _zipped(contents: Contents, words: object, at: datetime) -> bytes:
-    made = f"{at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
+    made = at.astimezone(clock.SHANGHAI).replace(microsecond=0)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _files(contents, words, made).items():
@@ -62,11 +62,11 @@ def _zipped(contents: Contents, words: object, at: datetime) -> bytes:
     return out.getvalue()
 
 
-def _files(contents: Contents, words: object, made: str) -> Files:
+def _files(contents: Contents, words: object, made: datetime) -> Files:
     sheets = dict(_sheets(contents.tables, contents.names))
     apart = {title: rows for title, rows in contents.put_away.items() if rows}
     lines = "\n".join(f"- {name}（{len(sheet.rows)}条）" for name, sheet in sheets.items())
-    text = READ_ME.format(at=made, sheets=lines, put_away=ABOUT_PUT_AWAY if apart else "")
+    text = READ_ME.format(at=f"{made:%Y-%m-%d %H:%M}", sheets=lines, put_away=ABOUT_PUT_AWAY if apart else "")
     files = {
         "README.txt": (BOM + text.replace("\n", "\r\n")).encode(),
         "全部资料.json": _json(contents.tables, made),
@@ -80,16 +80,17 @@ def _files(contents: Contents, words: object, made: str) -> Files:
     return files
 
 
-def _json(tables: Mapping[str, list[Row]], made: str) -> bytes:
+def _json(tables: Mapping[str, list[Row]], made: datetime) -> bytes:
     told = {title: [export_words.for_programs(row) for row in rows] for title, rows in tables.items()}
     return msgspec.json.format(msgspec.json.encode({"整理时间": made, **told}), indent=2)
 
 
 def _sheets(tables: Mapping[str, list[Row]], names: Names) -> Iterator[tuple[str, Sheet]]:
-    """For each table with rows; what she reads in it is in columns of its own."""
-    filled = ((title, rows) for title, rows in tables.items() if rows)
-    for number, (title, rows) in enumerate(filled, 1):
-        lines = [export_words.for_her(row, names) for row in rows]
+    """For each table with lines; what she reads in it is in columns of its own."""
+    told = (
+        (title, [line for row in rows for line in export_words.for_her(row, names)]) for title, rows in tables.items()
+    )
+    for number, (title, lines) in enumerate(((title, lines) for title, lines in told if lines), 1):
         header = list(dict.fromkeys(heading for line in lines for heading in line))
         cells = [[line.get(heading) for heading in header] for line in lines]
         yield f"{number:02} {title}.csv", Sheet(title, header, cells)

@@ -131,6 +131,16 @@ def exported(table: Table) -> list[Column]:
     return [column for column in table.columns.values() if column.export is not None]
 
 
+def _also(table: Table) -> list[Column]:
+    """What the map says a row tells besides, each as if it were a column."""
+    also = table.export.also if table.export is not None else {}
+    some = next(iter(table.columns.values()))
+    return [
+        msgspec.structs.replace(some, name=heading, export=heading, words={}, fields={}, lines=(), sealed=None)
+        for heading in also
+    ]
+
+
 async def _rows(table: Table, reader: Reader) -> tuple[list[Row], list[Row]]:
     """What she finds with everything, and what lies apart."""
     statement = _statement(table, reader)
@@ -140,6 +150,7 @@ async def _rows(table: Table, reader: Reader) -> tuple[list[Row], list[Row]]:
     for found in all_found:
         apart = found["baby:"] in reader.babies.put_away
         row = [_value(table, column, found, reader, tellers, apart=apart) for column in exported(table)]
+        row += [Value(column, found[column.name]) for column in _also(table)]
         if any(each.value is not None for each in row):
             rows[apart].append(row)
     return rows
@@ -165,9 +176,11 @@ def _statement(table: Table, reader: Reader) -> str:
             parts.append(f'mine.{column.sealed.by} AS "{column.name}:owner"')
         if (said := SAID.get(f"{table.name}.{column.name}")) is not None:
             parts.append(f'mine.{said[0]} AS "{column.name}:of"')
-    order = "id" if "id" in table.columns else next(iter(table.columns))
+    assert table.export is not None
+    parts += [f'{told} AS "{heading}"' for heading, told in table.export.also.items()]
+    order = table.export.order or f"mine.{'id' if 'id' in table.columns else next(iter(table.columns))}"
     condition = reader.known.to_her(table, reader.whole.tables)
-    return f"SELECT {', '.join(parts)} FROM {table.name} mine WHERE {condition} ORDER BY mine.{order}"  # noqa: S608  # from the map
+    return f"SELECT {', '.join(parts)} FROM {table.name} mine WHERE {condition} ORDER BY {order}"  # noqa: S608  # from the map
 
 
 def _baby(table: Table) -> str:

@@ -5,7 +5,7 @@ by her own clock.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from foundation.data_map import Column, DataMap, Field
 from foundation.sheets import Cell, plain
 
 FEN, YUAN = "（分）", "（元）"
+KIND = "类别"
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Names = Mapping[str, Mapping[str, str]]
@@ -42,20 +43,26 @@ def for_programs(row: Row) -> dict[str, Any]:
     return {str(each.column.export): _coded(each.value, each.column.fields) for each in row}
 
 
-def for_her(row: Row, names: Names) -> dict[str, Cell]:
-    """The cells of a spreadsheet's line by heading; an object becomes columns of its own."""
+def for_her(row: Row, names: Names) -> list[dict[str, Cell]]:
+    """The lines of a spreadsheet, their cells by heading; an object becomes columns of its own.
+
+    One line, or one for each of the many things that are in it, or none where it has nothing to say.
+    """
     cells: dict[str, Cell] = {}
+    lines: list[dict[str, Cell]] = []
     for each in row:
         field = Field(name=str(each.column.export), words=dict(each.column.words))
         if each.told is not None:
             cells |= {f"{field.name}：{heading}": told for heading, told in each.told.items()}
         elif isinstance(each.value, dict):
-            cells |= _flat(field.name, each.value, each.column.fields, names)
+            whole = {name: inner for name, inner in each.value.items() if name not in each.column.lines}
+            cells |= _flat(field.name, whole, each.column.fields, names)
+            lines += _lines(field.name, each, names)
         elif each.value is None and each.column.fields:
             continue  # its fields have the columns
         else:
             cells |= _cell(each.column.name, field, each.value, each.column.fields, names)
-    return cells
+    return [cells | line for line in lines or [{}] if cells or line]
 
 
 def dictionary(whole: DataMap) -> dict[str, dict[str, dict[str, str]]]:
@@ -96,10 +103,26 @@ def _heading(name: str, fields: Mapping[str, Field | None]) -> str:
 
 
 def _itemised(value: Any, field: Field | None) -> Any:
-    """Arrays by place become objects."""
+    """Arrays by place become objects; objects have each field that is told of them."""
     if field is None or not field.items:
         return value
-    return [dict(zip(field.items, item, strict=False)) for item in value]
+    return [
+        {name: item.get(name) for name in field.items}
+        if isinstance(item, dict)
+        else dict(zip(field.items, item, strict=False))
+        for item in value
+    ]
+
+
+def _lines(heading: str, each: Value, names: Names) -> Iterator[dict[str, Cell]]:
+    """One for each thing in its lists; of which list it is, where there are several."""
+    fields = each.column.fields
+    for name in each.column.lines:
+        field = fields[name]
+        assert field is not None  # the map was read so
+        kind: dict[str, Cell] = {f"{heading}：{KIND}": field.name} if len(each.column.lines) > 1 else {}
+        for item in _itemised(each.value.get(name, []), field):
+            yield kind | _flat(heading, item, fields, names)
 
 
 def _flat(heading: str, value: Mapping[str, Any], fields: Mapping[str, Field | None], names: Names) -> dict[str, Cell]:

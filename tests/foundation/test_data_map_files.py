@@ -141,6 +141,14 @@ def test_words_that_nobody_reads_are_a_mistake(tmp_path: Path) -> None:
         written(tmp_path, COAT.replace("export: 颜色, ", ""))
 
 
+def test_lines_are_of_a_field_that_she_gets(tmp_path: Path) -> None:
+    with_lines = COAT.replace("      fields:", "      lines: [left]\n      fields:")
+    assert written(tmp_path, with_lines).tables["coat"].columns["pockets"].lines == ("left",)
+    for name in ("lining", "sleeve"):
+        with pytest.raises(DataMapError, match=f"coat: {name} has lines, and is no field that she gets"):
+            written(tmp_path, with_lines.replace("[left]", f"[left, {name}]"))
+
+
 def test_each_rule_names_the_work_that_keeps_it(tmp_path: Path) -> None:
     assert {rule.name: rule.work for rule in written(tmp_path, LOG, ORDER, WISH).rules()} == {
         "log": "log",
