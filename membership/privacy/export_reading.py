@@ -1,6 +1,6 @@
 """Everything about a member, read and opened: what the data map names for export, row by row, and nothing of others."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,9 @@ import structlog
 from foundation import data_map, database
 from foundation.data_map import HOUSE, Column, DataMap, Table
 from foundation.secrets import Keyring, Unreadable, place, vault
-from membership import members, surveys
+from membership import members
 from membership.privacy import map_erasing
+from membership.privacy.export_saying import SAID, Teller
 from membership.privacy.export_words import Row, Value
 from membership.privacy.map_erasing import Ways, ways
 
@@ -26,9 +27,6 @@ KEYS = "SELECT id, data_key FROM {table} WHERE {hers} AND data_key IS NOT NULL"
 BABIES = "SELECT id, status, details_sealed FROM baby WHERE member_id = ANY($1::uuid[]) AND details_sealed IS NOT NULL"
 
 log = structlog.get_logger("privacy")
-
-Teller = Callable[[Any, Any], Mapping[str, Any]]
-"""Puts a value into words: what it is of, and the value."""
 
 
 class Keys(msgspec.Struct, frozen=True):
@@ -242,14 +240,3 @@ def _unsealed_by(keyring: Keyring | None, where: str, value: bytes) -> str:
         return UNREADABLE if keyring is None else keyring.unseal(where, value)
     except Unreadable:
         return UNREADABLE
-
-
-async def _answers(survey_ids: Collection[UUID]) -> Teller:
-    questions = await surveys.questions_of(survey_ids)
-    return lambda survey_id, answers: surveys.in_words(questions[survey_id], answers)
-
-
-SAID: Mapping[str, tuple[str, Callable[[Collection[Any]], Awaitable[Teller]]]] = {
-    "survey_response.answers_sealed": ("survey_id", _answers)
-}
-"""What a feature alone can put into words, and the column of the row that it needs for it."""
