@@ -45,7 +45,8 @@ def _section(table: Table) -> Iterator[str]:
     yield f"{table.purpose}\n"
     yield f"- ground: {table.basis}; kept: {in_words(table.retention)}; when she is erased: {table.erasure}"
     if table.export is not None:
-        yield f"- in her export as {table.export.title}, by `{table.export.by}` of her `{table.export.owner}`"
+        also = f", with {'、'.join(table.export.also)}" if table.export.also else ""
+        yield f"- in her export as {table.export.title}, by `{table.export.by}` of her `{table.export.owner}`{also}"
     said = [column for column in table.columns.values() if column.class_ != "none" or column.export]
     silent = [column.name for column in table.columns.values() if column not in said]
     if silent:

@@ -83,6 +83,8 @@ def test_the_page_names_every_column(tmp_path: Path) -> None:
     text = page(whole)
     missing = [column for table in whole.tables.values() for column in table.columns if column not in text]
     assert missing == []
+    told = page(written(tmp_path, WISH.replace("by: member_id}\n", "by: member_id, also: {顺序: mine.place}}\n", 1)))
+    assert "by `member_id` of her `member`, with 顺序\n" in told
     assert "90 days by ended_at" in text and "14 days by created_at where done;" in text
 
 
