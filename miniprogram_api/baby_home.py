@@ -29,8 +29,9 @@ class LastGrowthOut(View):
 
 class NextVisitOut(View):
     """What comes next at the clinic: vaccines, a 儿保 visit, or both; `day` is today for what is due, and null when
-    nothing comes. `overdue` counts the doses that are past their recommended age, which are not among `vaccines`:
-    `question` asks in a sentence whether they were given, and is null when there are none."""
+    nothing comes within a year. `overdue` counts the vaccines (series, and not doses) of which one is past its
+    recommended age, which are not among `vaccines`: `question` asks in a sentence whether they were given, and is null
+    when there are none."""
 
     day: date | None
     vaccines: list[str]

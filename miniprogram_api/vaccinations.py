@@ -91,7 +91,8 @@ class DoseOut(View):
     """One dose. `earliest`: from which day it can be given; `recommended_until`: the last recommended day, both
     included and null where there is none, as of a late dose that waits for its interval. `record` names the record of
     what was given or skipped; what one injection of a combined vaccine counts for has one record. `unrecorded`: a later
-    dose is written down and this one is not; nothing is reckoned from it."""
+    dose is written down and this one is not, or it may have been in a combined vaccine (remark `in_combined`); nothing
+    is reckoned from it."""
 
     series: str
     number: int
@@ -173,7 +174,10 @@ async def record_vaccinations(caller: Caller, baby_id: UUID, body: VisitIn, key:
     refuses=(*CANNOT_READ, vaccinations.VaccinationNotFound, vaccinations.DoseAlreadyRecorded),
 )
 async def correct_vaccination(caller: Caller, baby_id: UUID, record: str, body: CorrectionIn) -> VaccinationPlanOut:
-    """Correct the day, the number or the vaccine of a recorded dose; a combined vaccine goes on counting for all."""
+    """Correct the day, the number or the vaccine of a recorded dose; a combined vaccine goes on counting for all.
+
+    What she recorded of the same injection and the new vaccine does not have in it is kept, as a record of its own.
+    """
     correction = vaccinations.Correction(body.given_on, body.number, body.vaccine)
     await vaccinations.correct(caller.subject, baby_id, record, correction)
     return await _plan(caller, baby_id)

@@ -52,6 +52,7 @@ SELECT {COLUMNS}, seen.role, {_SERVICE} AS stands
 ONE_SEEN = f"{SEEN} WHERE baby.id = $2"
 ALL_SEEN = f"{SEEN} ORDER BY seen.role <> 'mother', baby.member_id, baby.place"
 
+HELD = f"SELECT {COLUMNS} FROM baby WHERE id = $1 AND status <> 'destroyed' FOR NO KEY UPDATE"  # noqa: S608  # as above
 LOCK = "SELECT true FROM baby WHERE id = $1 AND status = 'open' FOR NO KEY UPDATE"
 
 _STANDS_FOR = authorizations.STANDING.format(member="baby.member_id", purpose="$1")
@@ -164,6 +165,13 @@ async def hold_baby(guardian_id: UUID, baby_id: UUID) -> BabyRecord:
     # Locked first and looked at afterwards: what was withdrawn, ended or put away while we waited is seen.
     await database.fetchval(LOCK, baby_id)
     return await open_baby(guardian_id, baby_id)
+
+
+@within_transaction
+async def hold_to_replay(baby_id: UUID) -> BabyRecord | None:
+    """A step, for whoever takes away once more in a restored database: with the row locked, put away or not, whatever
+    her authorization is there. Nobody is shown anything of it. None: it is destroyed."""
+    return next(readable(await database.fetch(HELD, baby_id)), None)
 
 
 async def open_page(purpose: Purpose, after_id: UUID, limit: int) -> tuple[list[BabyRecord], UUID | None]:

@@ -12,7 +12,7 @@ import msgspec
 
 from membership.vaccinations.combined import counted
 from membership.vaccinations.judging import Given, live_days
-from membership.vaccinations.lines import Key, PlannedDose, Skipped, Status
+from membership.vaccinations.lines import OPEN, Key, PlannedDose, Skipped, Status
 from membership.vaccinations.remarks import Remark
 from membership.vaccinations.schedules import Rule
 from membership.vaccinations.vaccines import LIVE_INJECTED, most_number
@@ -34,6 +34,7 @@ class Child(msgspec.Struct, frozen=True, kw_only=True):
     """By series: the highest number that was given."""
     concluded: frozenset[Key]
     unclear: frozenset[Key]
+    asked: Mapping[str, date]
     """As `combined.Counted`."""
 
 
@@ -74,6 +75,7 @@ def child_of(
         last=last,
         concluded=every.concluded,
         unclear=every.unclear,
+        asked=every.asked,
     )
 
 
@@ -100,8 +102,13 @@ def ahead(child: Child, course: tuple[Rule, ...], begun: int, days: int | None =
 
     It ends before the first dose for which the child is too young until so many `days` old.
     """
-    last = _last_day(child, course[0].series, begun) if begun else None
+    series = course[0].series
+    last = _last_day(child, series, begun) if begun else None
     """From which day the next interval counts: the last dose given, or the day on which it could be."""
+    asked = child.asked.get(series)
+    """When one of those that follow may have been given."""
+    if asked is not None:
+        last = asked if last is None else max(last, asked)
     lapsed = False
     """Whether the dose before is given up because of the child's age."""
     for rule in course[begun:]:
@@ -109,10 +116,12 @@ def ahead(child: Child, course: tuple[Rule, ...], begun: int, days: int | None =
             return
         if unasked := _unasked(child, rule):
             yield unasked
+        elif asked is not None and rule.min_age.after(child.birth_date) <= child.today:
+            yield _unrecorded(child, rule, Remark.IN_COMBINED)
         else:
             own = _own_day(child, rule, last, lapsed=lapsed)
             line = _pending(child, rule, own, (yield Waits(own)) if rule.vaccine in LIVE_INJECTED else own)
-            yield line
+            yield line if asked is None else _asked_for(line)
             lapsed = line.earliest is None
             if line.earliest is not None:
                 last = max(line.earliest, child.today)
@@ -139,10 +148,16 @@ def _last_day(child: Child, series: str, begun: int) -> date:
     return day
 
 
-def _unrecorded(child: Child, rule: Rule) -> PlannedDose:
+def _unrecorded(child: Child, rule: Rule, why: Remark = Remark.LATER_RECORDED) -> PlannedDose:
     if _too_old(child, rule, child.today):
         return _line(rule, Status.NOT_APPLICABLE, remarks=(Remark.NOT_AT_THIS_AGE,))
-    return _line(rule, Status.UNRECORDED, remarks=(Remark.LATER_RECORDED,))
+    return _line(rule, Status.UNRECORDED, remarks=(why,))
+
+
+def _asked_for(line: PlannedDose) -> PlannedDose:
+    if line.status not in OPEN:
+        return line
+    return msgspec.structs.replace(line, remarks=(*line.remarks, Remark.IN_COMBINED))
 
 
 def _own_day(child: Child, rule: Rule, last: date | None, *, lapsed: bool) -> date:

@@ -12,7 +12,7 @@ from foundation.secrets import Unreadable
 from foundation.transactions import transactional, within_transaction
 from membership import babies, notifications
 from membership.vaccinations import sheets
-from membership.vaccinations.lines import OPEN, PlannedDose, Status
+from membership.vaccinations.lines import PlannedDose, Status
 from membership.vaccinations.queries import born_on, still_open
 from membership.vaccinations.remarks import ALWAYS
 from membership.vaccinations.sheets import Sheet, When
@@ -158,7 +158,7 @@ def due_soon(lines: list[PlannedDose], birth_date: date, today: date) -> list[tu
     told: list[tuple[PlannedDose, When]] = []
     seen: set[str] = set()
     for line in lines:
-        if line.status not in OPEN or line.series in seen:
+        if not line.is_pressing or line.series in seen:
             continue
         seen.add(line.series)
         when = _when(line, birth_date, today)

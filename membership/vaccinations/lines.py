@@ -18,7 +18,8 @@ class Status(StrEnum):
     OVERDUE = "overdue"
     """Past the recommended age; it is caught up."""
     UNRECORDED = "unrecorded"
-    """A later dose of its series is written down and this one is not: it is asked whether it was given."""
+    """A later dose of its series is written down and this one is not, or it may be the one that was in a combined
+    vaccine: it is asked whether it was given."""
     DONE = "done"
     SKIPPED = "skipped"
     """On a doctor's advice."""
@@ -46,6 +47,11 @@ class PlannedDose(msgspec.Struct, frozen=True, kw_only=True):
     record: str | None = None
     """The record of a dose that was given or skipped."""
     remarks: tuple[Remark, ...] = ()
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether it is worth a word. Not while it is asked which dose of its series was in a combined vaccine."""
+        return self.status in OPEN and Remark.IN_COMBINED not in self.remarks
 
 
 class Skipped(msgspec.Struct, frozen=True, array_like=True):

@@ -16,7 +16,8 @@ from membership.vaccinations.sheets import Sheet
 from membership.vaccinations.vaccines import VACCINES
 from membership.vaccinations.visits import visits
 
-GROWN_UP = timedelta(days=20 * 366)
+SOON = timedelta(days=366)
+"""What is a year away or more is no next visit: of it the plan tells."""
 
 SHEET = "(SELECT content_sealed FROM vaccination_sheet WHERE baby_id = {baby})"
 """For a statement that reads more than this: `.format(baby="$1")`; its value goes to `next_from`."""
@@ -47,12 +48,13 @@ class NextThing(msgspec.Struct, frozen=True, kw_only=True):
     may have been given and not written down, and would hide for ever what comes. Never logged."""
 
     day: date | None
-    """Today, when it is due already. None when nothing else comes."""
+    """Today, when it is due already. None when nothing else comes within a year."""
     vaccines: list[str]
     """Chinese names."""
     visit: str | None
     overdue: int
-    """How many doses are past their recommended age."""
+    """How many series have a dose that is past its recommended age: each is one vaccine to the mother, whose first
+    missing dose has to come before any other."""
 
 
 async def plan_of(reader_id: UUID, baby_id: UUID) -> PlanView:
@@ -68,14 +70,15 @@ async def plan_for(baby: babies.BabyRecord) -> PlanView:
 
 def next_from(baby: babies.BabyRecord, sealed: bytes | None) -> NextThing | None:
     """What comes next for a baby that was opened, from the value of `SHEET` that was read together with other things.
-    None for a pregnancy, and when all is done."""
+    None for a pregnancy, and when nothing is late and nothing comes within a year."""
     if baby.details.birth_date is None:
         return None
     today = clock.today()
     visit = next((visit for visit in visits(born_on(baby)) if visit.day >= today), None)
     # What comes after the visit, or after another dose of its series, is not what comes next; nor is it overdue.
-    until = visit.day if visit is not None else today + GROWN_UP
-    lines = still_open(baby, sheets.open_sheet(baby, sealed), today, next_until=until)
+    until = visit.day if visit is not None else today + SOON
+    found = still_open(baby, sheets.open_sheet(baby, sealed), today, next_until=until)
+    lines = [line for line in found if line.is_pressing and day_of(line, today) <= until]
     doses = [(day_of(line, today), line) for line in lines if line.status != Status.OVERDUE]
     days = [day for day, _ in doses] + ([] if visit is None else [visit.day])
     if not days and not lines:

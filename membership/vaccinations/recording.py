@@ -4,22 +4,32 @@ What an action returns is kept with the idempotency key, in clear: so none retur
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
-from foundation import clock
+from foundation import clock, stones
 from foundation.errors import FieldError, Invalid
-from foundation.transactions import transactional
+from foundation.transactions import transactional, within_transaction
 from membership import babies
 from membership.vaccinations import sheets
 from membership.vaccinations.courses import choose_course
+from membership.vaccinations.errors import VaccinationNotFound
 from membership.vaccinations.judging import Given
 from membership.vaccinations.queries import born_on
 from membership.vaccinations.schedules import schedule
 from membership.vaccinations.sheets import Sheet
 from membership.vaccinations.vaccines import SERIES, fits, most_number
+
+REMOVED = "vaccinations.removed"
+
+
+class Removed(msgspec.Struct, frozen=True):
+    """What a stone says: this record was taken away. Neither which vaccine nor when."""
+
+    baby_id: UUID
+    record: str
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -90,7 +100,23 @@ async def remove(guardian_id: UUID, baby_id: UUID, record_id: str) -> Written:
     """
     baby, sheet = await _hold(guardian_id, baby_id)
     await sheets.write(baby, sheets.without(sheet, record_id))
+    await stones.lay(REMOVED, Removed(baby_id, record_id))
     return Written(baby_id)
+
+
+@stones.replays(REMOVED)
+@within_transaction
+async def remove_again(said: Removed, at: datetime) -> bool:
+    """In a restored database."""
+    baby = await babies.hold_to_replay(said.baby_id)
+    if baby is None:
+        return False
+    try:
+        sheet = sheets.without(await sheets.read(baby), said.record)
+    except VaccinationNotFound:
+        return False
+    await sheets.write(baby, sheet)
+    return True
 
 
 @transactional

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 ALWAYS = "以接种门诊安排为准。"
-GIVEN = "有{count}剂已过推荐时间，这些打过了吗？打过的补记一下就好。"
+GIVEN = "有{count}种疫苗已过推荐时间，这些打过了吗？打过的补记一下就好。"
 
 
 class Remark(StrEnum):
@@ -25,6 +25,7 @@ class Remark(StrEnum):
     NOT_IN_PLAN = "not_in_plan"
     COUNTED_TOGETHER = "counted_together"
     PART_UNCLEAR = "part_unclear"
+    IN_COMBINED = "in_combined"
 
 
 WORDS = {
@@ -44,4 +45,5 @@ WORDS = {
     Remark.NOT_IN_PLAN: "接种程序里没有这一剂次，记录已保留，请核对一下剂次，或咨询接种门诊。",
     Remark.COUNTED_TOGETHER: "由同一天接种的联合疫苗一并计入。",
     Remark.PART_UNCLEAR: "这一针是联合疫苗，所含的其他成分暂时不能确定是第几剂，请一并补记一下。",
+    Remark.IN_COMBINED: "接种过的联合疫苗里已含这一种，请补记是第几剂，后面的安排就能接着算。",
 }

@@ -131,15 +131,18 @@ def without(sheet: Sheet, record: str) -> Sheet:
 def with_corrected(sheet: Sheet, corrected: Given) -> Sheet:
     """With the record of this id as it is now. Raises `DoseAlreadyRecorded` when another has its place.
 
-    What else was written down of the same injection was given on the same day with the same vaccine.
+    What else was written down of the same injection was given on the same day with the same vaccine. What the new
+    vaccine does not have in it she wrote herself: it stays with the old one, as a record of its own.
     """
     old = given_record(sheet, corrected.record or "")
     of_it = [dose for dose in sheet.given if dose is not old and of_one_injection(dose, old)]
     apart = tuple(dose for dose in sheet.given if dose is not old and not of_one_injection(dose, old))
-    others = apart + tuple(
+    own = _new_record((*sheet.given, *sheet.skipped))
+    others = tuple(_joined(dose, corrected) for dose in apart) + tuple(
         msgspec.structs.replace(dose, vaccine=corrected.vaccine, given_on=corrected.given_on)
-        for dose in of_it
         if fits(corrected.vaccine, dose.series)
+        else msgspec.structs.replace(dose, given_on=corrected.given_on, record=own)
+        for dose in of_it
     )
     if any((dose.series, dose.number) == (corrected.series, corrected.number) for dose in others):
         raise DoseAlreadyRecorded
@@ -147,6 +150,11 @@ def with_corrected(sheet: Sheet, corrected: Given) -> Sheet:
         skip for skip in sheet.skipped if (skip.series, skip.number) != (corrected.series, corrected.number)
     )
     return msgspec.structs.replace(sheet, given=(*others, corrected), skipped=skipped)
+
+
+def _joined(dose: Given, corrected: Given) -> Given:
+    """With the record of the injection that it turned out to be of."""
+    return msgspec.structs.replace(dose, record=corrected.record) if of_one_injection(dose, corrected) else dose
 
 
 def _new_record(others: Iterable[Given | Skipped]) -> str:

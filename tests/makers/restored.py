@@ -26,6 +26,7 @@ OF_MEMBERS = {
     "family_person": "member_id = ANY($1)",
     "baby": "member_id = ANY($1)",
     "baby_share": "baby_id IN (SELECT id FROM baby WHERE member_id = ANY($1))",
+    "vaccination_sheet": "baby_id IN (SELECT id FROM baby WHERE member_id = ANY($1))",
     "family_invitation": "family_id IN (SELECT id FROM family WHERE head_id = ANY($1))",
     "growth_record": "baby_id IN (SELECT id FROM baby WHERE member_id = ANY($1))",
     "member_merge": "from_member_id = ANY($1)",

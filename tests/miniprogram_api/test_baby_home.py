@@ -75,7 +75,7 @@ async def test_what_is_overdue_does_not_hide_what_comes(api: httpx.AsyncClient) 
     assert coming["visit"] == "18个月儿保"
     assert coming["day"] == str(clock.add_months(birth, 18))
     assert coming["overdue"] == 7
-    assert coming["question"] == "有7剂已过推荐时间，这些打过了吗？打过的补记一下就好。"
+    assert coming["question"] == "有7种疫苗已过推荐时间，这些打过了吗？打过的补记一下就好。"
     assert "甲肝减毒活疫苗" in coming["vaccines"]
 
 
