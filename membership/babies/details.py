@@ -45,7 +45,8 @@ class BabyDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     gestation_from: GestationFrom | None = None
     """Reckoned from the due date, and anew when a day is corrected; or said by her, and left as it is."""
     came_early: bool = False
-    """Before 37 weeks, and how early is void by now: what was measured of it at first is not judged any more."""
+    """Before 37 weeks, and how early is void by now: what was measured of it at first is not judged any more.
+    It stays beside weeks that she types, which go before it: emptied again, nobody knows as before."""
     feeding: Feeding | None = None
     formula_share_percent: int | None = None
     """Of mixed feeding: how much of it is formula, 1 to 99."""

@@ -67,7 +67,6 @@ def say_gestation(values: dict[str, Any], before: BabyDetails | None) -> None:
     if days is None:
         values["gestation_from"] = None
         return
-    values["came_early"] = False  # that is known exactly again
     if before is None:
         values["gestation_from"] = values["gestation_from"] or "said"
     elif days != before.gestation_days_at_birth:

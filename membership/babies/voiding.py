@@ -61,7 +61,7 @@ def without_pregnancy(details: BabyDetails, day: date) -> BabyDetails:
     is_preterm = weeks is not None and ages.is_preterm(weeks)
     if is_preterm and day < clock.add_months(details.birth_date, PRETERM_VOID_AFTER_MONTHS):
         return left
-    is_early = is_preterm or left.came_early
+    is_early = left.came_early if weeks is None else is_preterm
     return msgspec.structs.replace(left, gestation_days_at_birth=None, gestation_from=None, came_early=is_early)
 
 
@@ -85,7 +85,8 @@ async def _void(baby_id: UUID) -> Literal["voided", "destroyed"] | None:
 
 def _destroyed(before: BabyDetails, left: BabyDetails) -> list[Destruction]:
     """What the record calls it."""
-    of_child: list[Destruction] = ["gestation"] if left.came_early and not before.came_early else []
+    is_of_child = left.came_early and before.gestation_days_at_birth is not None and left.gestation_days_at_birth is None
+    of_child: list[Destruction] = ["gestation"] if is_of_child else []
     is_of_pregnancy = any(getattr(before, name) != getattr(left, name) for name in PREGNANCY)
     return ["pregnancy", *of_child] if is_of_pregnancy or not of_child else of_child
 

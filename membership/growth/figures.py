@@ -72,7 +72,7 @@ def chart_age(details: babies.BabyDetails, day: date) -> ChartAge | None:
         begins = babies.ages.corrected_birth(birth, gestation)
         if day < clock.add_months(begins, babies.ages.CORRECTED_UNTIL_MONTHS):
             return ChartAge((day - begins).days, corrected=True)
-    if details.came_early and day < babies.ages.surely_uncorrected(birth):
+    if gestation is None and details.came_early and day < babies.ages.surely_uncorrected(birth):
         return None
     return ChartAge((day - birth).days, corrected=False)
 

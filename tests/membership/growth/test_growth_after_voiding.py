@@ -89,10 +89,20 @@ def test_nothing_is_said_of_a_day_that_may_have_been_corrected_and_all_of_the_ot
 
 
 def test_who_says_it_again_is_believed() -> None:
-    """She tells how early the child came, and the mark that nobody knows goes."""
-    gone = child(came_early=True)
-    again = checked(msgspec.structs.replace(gone, gestation_days_at_birth=224), gone)
-    assert (again.came_early, again.gestation_days_at_birth) == (False, 224)
+    """She tells how early the child came, and everything is reckoned by it; emptied, nobody knows again."""
+    gone, day = child(came_early=True), date(2024, 9, 26)
+    for weeks in (224, 280):
+        again = checked(msgspec.structs.replace(gone, gestation_days_at_birth=weeks), gone)
+        assert again.gestation_days_at_birth == weeks
+        known = child(gestation_days_at_birth=weeks)
+        for at in (day, date(2026, 9, 26), date(2027, 8, 1)):
+            assert chart_age(again, at) == chart_age(known, at) is not None
+        assert assessed(again, day, length_mm=420) == assessed(known, day, length_mm=420)
+        night = without_pregnancy(again, date(2029, 8, 1))
+        assert (night.gestation_days_at_birth, night.came_early) == (None, weeks == 224), "what she said last"
+        emptied = checked(msgspec.structs.replace(again, gestation_days_at_birth=None), again)
+        assert (emptied.came_early, emptied.gestation_days_at_birth, emptied.gestation_from) == (True, None, None)
+        assert assessed(emptied, day, length_mm=420).without == "gestation_gone"
     kept = checked(msgspec.structs.replace(gone, nickname="小满"), gone)
     assert kept.came_early is True
 
