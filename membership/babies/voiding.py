@@ -85,8 +85,8 @@ async def _void(baby_id: UUID) -> Literal["voided", "destroyed"] | None:
 
 def _destroyed(before: BabyDetails, left: BabyDetails) -> list[Destruction]:
     """What the record calls it."""
-    is_of_child = left.came_early and before.gestation_days_at_birth is not None and left.gestation_days_at_birth is None
-    of_child: list[Destruction] = ["gestation"] if is_of_child else []
+    is_void = before.gestation_days_at_birth is not None and left.gestation_days_at_birth is None
+    of_child: list[Destruction] = ["gestation"] if is_void and left.came_early else []
     is_of_pregnancy = any(getattr(before, name) != getattr(left, name) for name in PREGNANCY)
     return ["pregnancy", *of_child] if is_of_pregnancy or not of_child else of_child
 

@@ -83,12 +83,13 @@ def test_what_one_place_is_left_for_is_concluded() -> None:
     assert not _keys([line for line in found if line.series == "Polio"], Remark.IN_COMBINED), "it was before the third"
 
 
-async def test_the_screens_neither_count_nor_name_them(world: Settings, today: date) -> None:
+@pytest.mark.parametrize("months", [3, 4])
+async def test_the_screens_neither_count_nor_name_them(world: Settings, today: date, months: int) -> None:
     mother, born = await make_mother(), clock.add_months(today, -5)
     baby = await make_child(mother.id, born)
     await give(mother.id, baby, born, ("BCG", 1))
     await give(mother.id, baby, clock.add_months(born, 2), ("DTaP", 1))
-    await vaccinations.record(mother.id, baby, clock.add_months(born, 4), [DoseGiven("DTaP", 2, SIX)])
+    await vaccinations.record(mother.id, baby, clock.add_months(born, months), [DoseGiven("DTaP", 2, SIX)])
     coming = await next_of(await opened(mother.id, baby))
     assert coming is not None
     assert coming.overdue == 0
@@ -97,7 +98,7 @@ async def test_the_screens_neither_count_nor_name_them(world: Settings, today: d
     assert not [entry.key for entry in calendar if entry.status in ("due", "overdue")]
     # She says which one it was, and everything goes on from there.
     await vaccinations.record(
-        mother.id, baby, clock.add_months(born, 4), [DoseGiven("Polio", 2, SIX), DoseGiven("HepB", 2, SIX)]
+        mother.id, baby, clock.add_months(born, months), [DoseGiven("Polio", 2, SIX), DoseGiven("HepB", 2, SIX)]
     )
     found = await lines(mother.id, baby)
     assert not _keys([*found.values()], Remark.IN_COMBINED)
