@@ -84,7 +84,7 @@ def _authorizations(report: MinorsReport) -> Iterable[str]:
         ],
     )
     yield from _rows(("授权书版本", "本年授权", "其中确认为监护人"), report.given)
-    yield from _rows(("用途", "本年授权", "本年撤回", "目前有效"), _worded(report.purposes, purpose=words.PURPOSES))
+    yield from _rows(("用途", "本年授权", "本年撤回", "目前有效"), _worded(report.purposes, purpose=words.purposes()))
     yield from _rows(("授权结束原因", "本年结束"), _worded(report.ended, because=words.ENDED))
 
 

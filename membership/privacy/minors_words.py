@@ -6,13 +6,6 @@ from collections.abc import Mapping
 from foundation import data_map
 from membership.privacy.destructions import WHY
 
-PURPOSES: Mapping[str, str] = {
-    "service": "育儿服务",
-    "expert": "专家咨询",
-    "store_reminders": "门店提醒",
-    "marketing": "优惠推荐",
-    "research": "研究与改进",
-}
 LOOKED_FOR: Mapping[str, str] = {
     "privacy_request": "处理监护人的个人信息请求",
     "expert_answer": "专家答复监护人的咨询",
@@ -57,6 +50,11 @@ RULES: Mapping[str, str] = {
     WHY["gestation"]: "早产宝宝满5周岁，清除出生孕周",
 }
 _DAYS = re.compile(r"(\d+) days by ")
+
+
+def purposes() -> Mapping[str, str]:
+    """What each tick of the letter is called in her copy."""
+    return data_map.current().tables["authorized_purpose"].columns["purpose"].words
 
 
 def rule(said: str) -> str:

@@ -272,7 +272,7 @@ async def test_the_texts_that_were_authorized_by_stand_on_the_page() -> None:
 
 
 def test_the_codes_of_the_figures_have_words() -> None:
-    assert words.PURPOSES.keys() == set(authorizations.PURPOSES)
+    assert words.purposes().keys() == set(authorizations.PURPOSES)
     columns = {column.name: column for column in data_map.current().tables["given_authorization"].columns.values()}
     assert words.ENDED.keys() == columns["ended_because"].words.keys()
     assert words.BASES.keys() == set(get_args(Basis))
